@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <utility>
 
 namespace spicebench {
 
@@ -49,10 +50,8 @@ Instant LinkDirection::arrival_after_all(Instant now) const {
 std::size_t LinkDirection::consume(std::size_t count) {
   kept_back_ += count;
   assert(kept_back_ <= outstanding_);
-  // Below a quarter of the window the sender still holds three quarters or has bytes under way,
-  // whose arrival comes through here again.
-  if (kept_back_ * 4 < profile_.window && kept_back_ < outstanding_) return 0;
-  if (kept_back_ * 4 < profile_.window && outstanding_ == kept_back_ && credit() > 0) return 0;
+  // While the sender still has credit, less than a quarter of the window is not worth an input.
+  if (kept_back_ * 4 < profile_.window && credit() > 0) return 0;
   outstanding_ -= kept_back_;
   return std::exchange(kept_back_, 0);
 }

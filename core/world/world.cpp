@@ -155,7 +155,10 @@ void World::schedule(Link& link, Side to, Instant due, Input input) {
 void World::arrive(Link& link, Side to, Input input) {
   const PeerNumber peer = peer_of(link, to);
   const auto* closed = std::get_if<Closed>(&input);
-  if (!link.is_there(to)) return;
+  if (!link.is_there(to)) {  // bytes for a side that has closed are answered by a reset, as in TCP
+    if (std::holds_alternative<Received>(input)) reset(link);
+    return;
+  }
   if (link.broken && !(closed && closed->ending == Ending::reset)) return;
   if (closed && closed->ending == Ending::reset) {
     link.is_there(to) = false;
@@ -180,11 +183,6 @@ void World::send(PeerNumber by, Send request) {
   if (link->broken) return;
   for (Tap* tap : taps_) tap->sent(link->description.number, side, request.bytes, now());
   link->bytes += request.bytes.size();
-  if (!link->is_there(
-          other(side))) {  // the other side has closed: what arrives there is answered by a reset
-    reset(*link);
-    return;
-  }
   for (auto& segment : link->from(side).send(std::move(request.bytes), now()))
     schedule(*link, other(side), segment.arrives,
              Received{link->id_at(other(side)), std::move(segment.bytes)});

@@ -175,6 +175,7 @@ TEST_CASE("who sends to a side that has closed is reset", "[core][world]") {
 TEST_CASE("a reset reaches both sides once and nothing arrives after it", "[core][world]") {
   Talker a, b;
   a.to_send = Bytes(5000);
+  b.shut_after = false;
   run(a, b, {.latency = Duration{100}, .window = 64, .reset_after_bytes = 1000});
   CHECK(a.endings == std::vector{Ending::reset});
   CHECK(b.endings == std::vector{Ending::reset});

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+#include <cstdint>
+#include <nlohmann/json_fwd.hpp>
+#include <string>
+
+#include "core/base/result.hpp"
+
+namespace spicebench::qxl {
+
+// What a machine is built from; with the seed, all that decides what its guest does.
+struct MachineOptions {
+  std::uint32_t width = 1024, height = 768;  // of the primary surface, pixels, 32-bit xRGB
+  std::uint32_t seconds = 20;                // virtual time over which the workload draws
+  std::string workload = "desktop";          // a name of guest/workload.hpp
+  std::string cost_profile = "ideal";        // a name of cost/cost_model.hpp
+  std::uint32_t ram_mb = 64, vram_mb = 64, vgamem_mb = 16;  // MiB, rounded up to powers of two
+  std::uint32_t max_outputs = 0;                            // heads one device may drive; 0: one
+  bool absolute_pointer = false;                            // the guest has a tablet
+
+  bool operator==(const MachineOptions&) const = default;
+};
+
+nlohmann::json to_json(const MachineOptions& options);
+// Missing keys keep their defaults.
+//   errors    malformed (unknown key, wrong type, unknown workload or profile), out_of_range; the
+//             path names the key
+Result<MachineOptions> machine_options_from_json(const nlohmann::json& json);
+
+}  // namespace spicebench::qxl

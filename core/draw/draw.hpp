@@ -12,7 +12,8 @@
 // the server and whoever draws guest commands into guest memory.
 namespace spicebench::draw {
 
-// The images of a command, found and decoded, each in its native format (canvas.md §2). A view may
+// The images of a command, found, decoded and as the command sees them (canvas.md §2.3: render()
+// converts decoded images to the format that canvas_format() names, surfaces stay). A view may
 // be of the very surface that is drawn to: the old content is read.
 struct Resolved {
   std::optional<PixelView> source;   // of copy

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+#include <cstdint>
+#include <memory>
+#include <string_view>
+#include <vector>
+
+#include "client/options.hpp"
+#include "client/status.hpp"
+#include "core/base/hash.hpp"
+#include "core/base/random.hpp"
+#include "core/draw/surface.hpp"
+#include "core/world/peer.hpp"
+
+namespace spicebench::client {
+
+// A SPICE client: connects to "spice", once for every channel that it knows (main, display, cursor,
+// inputs), draws what it is told and passes on what its user does. A user is whoever connects to
+// "user" (core/wire/user_link.hpp).
+//
+// A message that is malformed or out of order ends the session, what fails on the way up of a
+// channel other than main ends that channel (protocol.md §0.2, §9); either way errors() says where
+// and why. What the client cannot draw yet (compressed images …) is recorded and skipped.
+class Client final : public Peer {
+ public:
+  Client(ClientOptions options, Random random);
+  ~Client() override;
+
+  Outputs start(Instant now) override;
+  Outputs handle(const Input& input, Instant now) override;
+
+  // A surface of a display channel; null: none. Valid until the next input.
+  const draw::Surface* surface(std::uint8_t display_channel_id, std::uint32_t surface_id) const;
+  // The primary surface of a display channel, null while there is none.
+  const draw::Surface* screen(std::uint8_t display_channel_id) const;
+  // Format, size and visible bits of that surface's pixels; zero while there is none.
+  Hash128 screen_hash(std::uint8_t display_channel_id) const;
+  bool screen_ready(std::uint8_t display_channel_id) const;  // MARK has come
+  // Null: no such channel.
+  const CursorStatus* cursor(std::uint8_t cursor_channel_id) const;
+  CacheStatus pixmap_cache() const;
+  std::uint32_t mouse_mode() const;             // wire::main_channel::MouseMode, 0 before INIT
+  std::uint32_t session_id() const;             // 0 before INIT
+  bool ended() const;                           // the session is over
+  std::vector<ChannelStatus> channels() const;  // in the order of connection
+  // At most most_errors; error_count() counts them all.
+  const std::vector<ClientError>& errors() const;
+  std::uint64_t error_count() const;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace spicebench::client

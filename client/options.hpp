@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+#include <cstdint>
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "core/base/result.hpp"
+
+namespace spicebench::client {
+
+struct ClientOptions {
+  std::string password;  // at most 60 bytes
+  // Announced in the link messages.
+  bool mini_header = true;
+  bool auth_selection = true;
+  bool name_and_uuid = true;           // main
+  bool agent_connected_tokens = true;  // main
+  bool monitors_config = true;         // display
+  bool a8_surface = true;              // display
+  // DISPLAY_INIT; the sizes count pixels.
+  std::uint8_t pixmap_cache_id = 1, glz_dictionary_id = 1;
+  std::int64_t pixmap_cache_size = 80 * 1024 * 1024 / 4;
+  std::int32_t glz_window_size = 0;  // 0: half of the server's RAM hint, 12 to 64 MiB, as pixels
+  // PREFERRED_COMPRESSION, where the server takes it (protocol.md §4.2.9); 0: not sent.
+  std::uint8_t preferred_compression = 0;
+  bool prefer_client_mouse = true;  // ask for client mouse mode wherever it is supported
+  bool sync_modifiers = true;       // bring the guest's lock keys to the user's state
+
+  bool operator==(const ClientOptions&) const = default;
+};
+
+// As stored in recordings. Reading takes missing keys as the defaults.
+//   errors  malformed (no object, unknown key, wrong type), out_of_range
+nlohmann::json to_json(const ClientOptions& options);
+Result<ClientOptions> client_options_from_json(const nlohmann::json& json);
+
+}  // namespace spicebench::client

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include <fmt/format.h>
+
+#include <list>
+
+#include "core/draw/draw.hpp"
+#include "core/image/decode.hpp"
+
+// Commands as they come from a message or from a guest: with images yet to be found and decoded.
+namespace spicebench::draw {
+
+using namespace wire::display;
+
+std::optional<PixelView> Images::surface(std::uint32_t) const {
+  return std::nullopt;
+}
+Result<image::Pixmap> Images::cached(std::uint64_t id, bool) {
+  return fail(ErrorCode::not_found, fmt::format("image {:#x}: there is no cache here", id), 0,
+              "id");
+}
+Result<void> Images::keep(const Image&, const image::Pixmap&) {
+  return {};
+}
+image::PaletteCache* Images::palettes() {
+  return nullptr;
+}
+
+namespace {
+
+// Finds the images of one command and holds them while it is drawn.
+class Resolver {
+ public:
+  Resolver(Images& images, const Surface& target) : images_(images), target_(target) {}
+
+  // As the command sees it: in the surface's format where that is defined (canvas.md §2.3).
+  Result<PixelView> colours(const Image& image) {
+    if (const auto* reference = std::get_if<SurfaceReference>(&image.payload))
+      return surface(*reference);
+    return held(TRY(decoded(image, [&] {
+      return image::decode(image, {target_.format(), images_.palettes()});
+    })));
+  }
+  Result<PixelView> mask(const Image& image) {
+    if (const auto* reference = std::get_if<SurfaceReference>(&image.payload))
+      return surface(*reference);
+    pixmaps_.push_back(TRY(decoded(image, [&] { return image::decode_mask(image); })));
+    return pixmaps_.back().view();
+  }
+
+ private:
+  Result<PixelView> surface(const SurfaceReference& reference) const {
+    const auto view = images_.surface(reference.surface_id);
+    if (!view)
+      return fail(ErrorCode::not_found,
+                  fmt::format("surface {} does not exist", reference.surface_id), 0, "surface_id");
+    return *view;
+  }
+  template <class Decode>
+  Result<image::Pixmap> decoded(const Image& image, Decode decode) {
+    const auto type = static_cast<ImageType>(image.type);
+    if (type == ImageType::from_cache || type == ImageType::from_cache_lossless)
+      return images_.cached(image.id, type == ImageType::from_cache_lossless);
+    auto pixmap = decode();
+    if (pixmap && (image.flags & (cache_me | cache_replace_me)) != 0)
+      CHECKED(images_.keep(image, *pixmap));
+    return pixmap;
+  }
+  PixelView held(image::Pixmap pixmap) {
+    const Format wanted = image::canvas_format(pixmap.format, target_.format());
+    pixmaps_.push_back(pixmap.format == wanted ? std::move(pixmap)
+                                               : image::convert(pixmap.view(), wanted));
+    return pixmaps_.back().view();
+  }
+
+  Images& images_;
+  const Surface& target_;
+  std::list<image::Pixmap> pixmaps_;
+};
+
+Result<PixelView> within(Result<PixelView> view, std::string_view field) {
+  if (!view) return std::unexpected(std::move(view.error()).within(field));
+  return view;
+}
+
+}  // namespace
+
+Result<void> render(Surface& surface, const DrawFill& command, Images& images) {
+  Resolver resolver(images, surface);
+  Resolved resolved;
+  if (const auto* pattern = std::get_if<PatternBrush>(&command.brush.body))
+    resolved.pattern = TRY(within(resolver.colours(pattern->pattern), "brush.pattern"));
+  if (command.mask.bitmap)
+    resolved.mask = TRY(within(resolver.mask(*command.mask.bitmap), "mask.bitmap"));
+  return fill(surface, command, resolved);
+}
+
+Result<void> render(Surface& surface, const DrawCopy& command, Images& images) {
+  Resolver resolver(images, surface);
+  Resolved resolved;
+  if (command.src_bitmap)
+    resolved.source = TRY(within(resolver.colours(*command.src_bitmap), "src_bitmap"));
+  if (command.mask.bitmap)
+    resolved.mask = TRY(within(resolver.mask(*command.mask.bitmap), "mask.bitmap"));
+  return copy(surface, command, resolved);
+}
+
+Result<void> render(Surface& surface, const CopyBits& command, Images&) {
+  return copy_bits(surface, command);
+}
+
+}  // namespace spicebench::draw

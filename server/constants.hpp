@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+#include <array>
+#include <cstddef>
+#include <cstdint>
+
+// The numbers of the server that no message carries, each with its source: P protocol.md,
+// C channels.md, D display-pipeline.md; † recommended there, the protocol sets none.
+namespace spicebench::server {
+
+// Link stage
+constexpr std::uint32_t link_size_min = 18, link_size_max = 4096;  // P §1.5: LinkHeader.size
+constexpr std::uint32_t link_stage_limit_s = 30;                   // P §10.1 †
+constexpr std::size_t most_half_open_links = 64;                   // P §10.1 †
+
+// Largest bodies of client messages, bytes (P §2.4, §10.2)
+constexpr std::uint32_t main_body_max = 4096 + 11 * 2048;
+constexpr std::uint32_t agent_data_max = 2048;
+constexpr std::uint32_t graphics_body_max = 1024;  // display and cursor
+constexpr std::uint32_t inputs_body_max = 2048;
+
+// Acknowledgement window, messages (P §3.3)
+constexpr std::uint32_t ack_window_normal = 20;
+constexpr std::uint32_t ack_window_low_bandwidth_factor = 2;  // 40 of the reference
+constexpr std::uint32_t ack_windows_in_flight = 2;            // blocked above so many windows
+
+// Main channel
+constexpr std::array<std::uint32_t, 3> net_test_bytes_reference{0, 0, 256'000};  // P §3.5
+constexpr std::uint64_t low_bandwidth_bits_per_second = 10 * 1024 * 1024;        // P §3.5
+constexpr std::uint32_t agent_tokens = 10;                                       // P §4.1.3
+constexpr std::uint32_t mm_time_delay_ms = 400;                                  // P §4.1.5
+// Messages waiting for a main or inputs client that does not read; more end it. Our own bound: the
+// reference has none and grows.
+constexpr std::size_t most_waiting_messages = 1000;
+
+// Inputs
+constexpr std::uint32_t motions_per_ack = 4;     // P §4.4.3
+constexpr std::uint32_t lock_keys_settle_s = 2;  // C §8.3
+constexpr std::uint8_t scan_scroll_lock = 0x46, scan_num_lock = 0x45, scan_caps_lock = 0x3a;
+
+// Display and cursor
+constexpr std::uint32_t client_wait_limit_s = 30;   // D §29: for DISPLAY_INIT, for a flush
+constexpr std::uint32_t pipe_limit_reference = 50;  // D §29
+constexpr std::uint32_t most_surfaces = 1024;       // D §29
+constexpr std::size_t cursor_cache_entries = 256;   // D §15.3
+constexpr std::uint32_t cursor_side_max = 1024;     // C §11.1 †
+constexpr std::uint32_t surface_side_max = 32768;   // P §10.6 †
+constexpr std::uint64_t red_image_group = 2;        // D §5.2: images that the server makes
+// A dirty region of more rectangles is told as its bounding box. Our own bound.
+constexpr std::size_t most_dirty_rects = 256;
+
+constexpr std::size_t most_kept_errors = 1000;  // our own bound
+
+}  // namespace spicebench::server

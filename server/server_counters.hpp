@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+#include <cstdint>
+
+namespace spicebench::server {
+
+// What a server has done since its start.
+struct ServerCounters {
+  std::uint64_t links_accepted = 0, links_up = 0, links_refused = 0;
+  std::uint64_t sessions = 0;
+  std::uint64_t messages_received = 0, messages_sent = 0;  // of channels that are up
+  std::uint64_t commands_fetched = 0, commands_drawn = 0, commands_refused = 0;
+  std::uint64_t cursor_commands = 0, cursor_refused = 0;
+  std::uint64_t released = 0;  // resources given back to the device
+  std::uint64_t areas_updated = 0;
+  std::uint64_t pipe_full_waits = 0;  // times that fetching stopped because of a full pipe
+  std::uint64_t cache_hits = 0, cache_insertions = 0, cache_evictions = 0;  // pixmaps
+  std::uint64_t keys = 0, motions = 0, motion_acks = 0, buttons = 0;        // of inputs channels
+  bool operator==(const ServerCounters&) const = default;
+};
+
+}  // namespace spicebench::server

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+#include <array>
+#include <cstdint>
+#include <nlohmann/json_fwd.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/base/result.hpp"
+#include "server/constants.hpp"
+
+namespace spicebench::server {
+
+// What a server is configured with; with the seed and its inputs, all that decides what it sends.
+struct ServerOptions {
+  std::string name;  // of the machine, shown by clients; empty: not announced
+  std::string uuid;  // "8-4-4-4-12" hexadecimal digits; empty: not announced
+  // Absent: ticketing is off (a ticket is read all the same); empty: nobody is admitted.
+  std::optional<std::string> password;
+  // Seconds on the server's clock after which the password admits nobody; absent: never.
+  std::optional<std::uint32_t> password_expires_s;
+  bool allow_client_mouse = true;  // offer mouse mode CLIENT while the guest has a tablet
+  // Bytes in the pings of the network test, in order; empty: no test. At most three.
+  std::vector<std::uint32_t> net_test_bytes{net_test_bytes_reference.begin(),
+                                            net_test_bytes_reference.end()};
+  std::uint32_t ack_window = ack_window_normal;     // messages; display doubles it on a slow link
+  std::uint32_t pipe_limit = pipe_limit_reference;  // items; above it the guest has to wait
+  std::string compression = "off";                  // of images; the only one there is
+  std::uint32_t ram_hint_mb = 64;                   // video memory told to clients, MiB
+  std::uint32_t link_timeout_s = link_stage_limit_s, display_init_timeout_s = client_wait_limit_s;
+
+  bool operator==(const ServerOptions&) const = default;
+};
+
+nlohmann::json to_json(const ServerOptions& options);
+// Missing keys keep their defaults.
+//   errors  malformed (unknown key, wrong type, not a UUID, unknown compression), out_of_range; the
+//           path names the key
+Result<ServerOptions> server_options_from_json(const nlohmann::json& json);
+// Errors: malformed.
+Result<std::array<std::uint8_t, 16>> parse_uuid(const std::string& text);
+
+}  // namespace spicebench::server

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "qxl-model/command/image.hpp"
+
+#include <fmt/format.h>
+
+namespace spicebench::qxl {
+
+using namespace wire::display;
+
+namespace {
+
+constexpr std::uint64_t image_bytes = 48;
+constexpr std::uint32_t max_side = 32768;
+constexpr std::uint64_t max_pixel_bytes = 0x7fff'ffff;
+constexpr std::uint64_t palette_header = 10;
+constexpr std::uint16_t max_palette = 256;
+enum DeviceBitmapFlags : std::uint8_t { direct = 1, unstable = 2, device_top_down = 4 };
+enum DeviceImageFlags : std::uint8_t { device_cache = 1, device_high_bits = 2 };
+
+std::string joined(std::string_view path, std::string_view field) {
+  return fmt::format("{}.{}", path, field);
+}
+
+Parsed<Palette> read_palette(Reader& reader, std::uint64_t address, const std::string& path) {
+  const Fields header{TRY(reader.at(address, palette_header, path))};
+  const std::uint16_t count = header.u16(8);
+  if (count == 0 || count > max_palette)
+    return refuse(ErrorCode::out_of_range, fmt::format("{} colours, 1 to {}", count, max_palette),
+                  path);
+  const Fields whole{TRY(reader.at(address, palette_header + 4u * count, path))};
+  reader.charge_object();
+  reader.charge_bytes(palette_header + 4u * count);
+  Palette palette{.unique = header.u64(0)};
+  for (std::size_t i = 0; i < count; ++i)
+    palette.entries.push_back(whole.u32(palette_header + 4 * i));
+  return palette;
+}
+
+Parsed<Bitmap> read_bitmap(Reader& reader, const Fields& in, ImageUse use, std::string_view path) {
+  Bitmap bitmap;
+  bitmap.format = in.u8(0);
+  const std::uint8_t flags = in.u8(1);
+  bitmap.flags = flags & device_top_down ? top_down : 0;
+  bitmap.x = in.u32(2);
+  bitmap.y = in.u32(6);
+  bitmap.stride = in.u32(10);
+  const std::uint64_t palette = in.u64(14), data = in.u64(22);
+
+  const unsigned bits = bits_per_pixel(bitmap.format);
+  if (bits == 0 || (use == ImageUse::mask && bits != 1))
+    return refuse(ErrorCode::out_of_range,
+                  fmt::format("format {}{}", bitmap.format, use == ImageUse::mask ? " of a mask" : ""),
+                  joined(path, "format"));
+  if (bitmap.x == 0 || bitmap.y == 0 || bitmap.x > max_side || bitmap.y > max_side)
+    return refuse(ErrorCode::out_of_range,
+                  fmt::format("{} x {}, sides 1 to {}", bitmap.x, bitmap.y, max_side),
+                  joined(path, "size"));
+  const std::uint64_t row = (std::uint64_t{bitmap.x} * bits + 7) / 8;
+  const std::uint64_t total = std::uint64_t{bitmap.stride} * bitmap.y;
+  if (bitmap.stride < row || total > max_pixel_bytes)
+    return refuse(ErrorCode::out_of_range,
+                  fmt::format("stride {}, at least {}, at most {} in all", bitmap.stride, row,
+                              max_pixel_bytes),
+                  joined(path, "stride"));
+  const bool indexed = bitmap.format <= format_8bit;
+  if (indexed && use == ImageUse::colours) {
+    if (palette == 0)
+      return refuse(ErrorCode::malformed, fmt::format("format {} without one", bitmap.format),
+                    joined(path, "palette"));
+    bitmap.palette = TRY(read_palette(reader, palette, joined(path, "palette")));
+  }
+  const auto where = joined(path, "data");
+  if (flags & direct) {
+    const auto pixels = TRY(reader.at(data, total, where));
+    bitmap.data = SharedBytes(Bytes(pixels.begin(), pixels.end()));
+  } else {
+    bitmap.data = SharedBytes(TRY(reader.chunks(data, total, where)));
+  }
+  return bitmap;
+}
+
+}  // namespace
+
+unsigned bits_per_pixel(std::uint8_t format) {
+  constexpr std::uint8_t bits[] = {0, 1, 1, 4, 4, 8, 16, 24, 32, 32, 8};
+  return format < std::size(bits) ? bits[format] : 0;
+}
+
+Parsed<Image> read_image(Reader& reader, std::uint64_t address, ImageUse use,
+                         std::string_view path) {
+  const Fields in{TRY(reader.at(address, image_bytes, path))};
+  reader.charge_object();
+  reader.charge_bytes(image_bytes);
+  Image image;
+  image.id = in.u64(0);
+  image.type = in.u8(8);
+  image.width = in.u32(10);
+  image.height = in.u32(14);
+  if (image.type != static_cast<std::uint8_t>(ImageType::bitmap))
+    return refuse(ErrorCode::unsupported, fmt::format("image type {}, not a bitmap", image.type),
+                  joined(path, "type"));
+  auto bitmap = TRY(read_bitmap(reader, in.part(18), use, path));
+  if (bitmap.x != image.width || bitmap.y != image.height)
+    return refuse(ErrorCode::malformed,
+                  fmt::format("bitmap of {} x {} in an image of {} x {}", bitmap.x, bitmap.y,
+                              image.width, image.height),
+                  joined(path, "size"));
+  // What may change under the same id must not be cached.
+  const bool stable = (in.u8(19) & unstable) == 0;
+  const std::uint8_t flags = in.u8(9);
+  if ((flags & device_cache) && stable) image.flags |= cache_me;
+  if (flags & device_high_bits) image.flags |= high_bits_set;
+  image.payload = std::move(bitmap);
+  return image;
+}
+
+}  // namespace spicebench::qxl

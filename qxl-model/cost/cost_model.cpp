@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "qxl-model/cost/cost_model.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace spicebench::qxl {
+
+static constexpr CostModel ideal{};
+
+// A worker that shares its processor: wake-ups and answers as measured on a busy host.
+static constexpr CostModel host{.wk_ack = 36000, .wk_wake = 36000, .irq_deliver = 10000};
+
+// Functional tests: every latency 1, nothing per byte or pixel, rings armed at once.
+static constexpr CostModel fast_test{
+    .pio_exit = 1,
+    .ring_push = 1,
+    .wk_ack = 1,
+    .update_irq = 1,
+    .reset_fixed = 1,
+    .ring_check = 1,
+    .ring_pop = 1,
+    .ring_arm = 1,
+    .wk_wake = 1,
+    .xlate = 1,
+    .cmd_fixed = 1,
+    .obj_fixed = 1,
+    .chunk_fixed = 1,
+    .dma_bytes_per_cycle = 0,
+    .tree_fixed = 1,
+    .clip_rect = 1,
+    .release_put = 1,
+    .release_push = 1,
+    .render_fixed = 1,
+    .surface_new = 1,
+    .surface_del = 1,
+    .clear_bytes_per_cycle = 0,
+    .async_fixed = 1,
+    .oom_fixed = 1,
+    .moncfg_fixed = 1,
+    .repoll_gap = 0,
+    .poll_window = 0,
+    .msg_queue = 1,
+    .event_set = 1,
+    .line_defer = 1,
+    .irq_deliver = 1,
+    .pixel_fill = 0,
+    .pixel_fill_rop = 0,
+    .pixel_fill_pattern = 0,
+    .pixel_copy_bits = 0,
+    .pixel_copy = 0,
+    .pixel_copy_low = 0,
+    .pixel_copy_rop = 0,
+    .pixel_scale_nearest = 0,
+    .pixel_scale_interpolate = 0,
+    .pixel_mask = 0,
+};
+
+static constexpr std::array<std::string_view, 3> names{"ideal", "host", "fast-test"};
+static constexpr std::array<const CostModel*, 3> profiles{&ideal, &host, &fast_test};
+
+const CostModel* cost_profile(std::string_view name) {
+  const auto found = std::ranges::find(names, name);
+  return found == names.end() ? nullptr : profiles[static_cast<std::size_t>(found - names.begin())];
+}
+std::span<const std::string_view> cost_profile_names() {
+  return names;
+}
+
+}  // namespace spicebench::qxl

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+#include "qxl-model/cost/cycle.hpp"
+
+namespace spicebench::qxl {
+
+// What everything costs, in cycles unless said otherwise: the table of qxl-device.md §22.2 with its
+// names and defaults, as far as the device knows the operation. Integers only. Who pays is said in
+// the groups: the guest's processor (vCPU), the device's sequential command reader (the worker), or
+// nobody (a plain latency).
+struct CostModel {
+  // vCPU
+  Cycle pio_exit = 2000;     // a port access, swallowed or not
+  Cycle ring_push = 40;      // stores and barrier of a push
+  Cycle wk_ack = 5000;       // a synchronous port's answer to the blocked vCPU
+  Cycle update_irq = 50;     // in addition to pio_exit
+  Cycle reset_fixed = 50000; // RESET, in addition to pio_exit
+  // Worker
+  Cycle ring_check = 20, ring_pop = 60, ring_arm = 30;
+  Cycle wk_wake = 5000;      // idle to running
+  Cycle xlate = 15;          // per encoded address
+  Cycle cmd_fixed = 150;     // dispatch
+  Cycle obj_fixed = 40;      // per sub-object: image, palette, mask, clip list, cursor
+  Cycle chunk_fixed = 40;    // per chunk header
+  Cycle dma_bytes_per_cycle = 8;  // descriptors and bytes copied while parsing
+  Cycle tree_fixed = 100;    // insertion in the pending structure
+  Cycle clip_rect = 20;
+  Cycle release_put = 60, release_push = 60;
+  Cycle render_fixed = 200;  // per drawable, and an eighth of it per clip rectangle
+  Cycle surface_new = 500, surface_del = 500;
+  Cycle clear_bytes_per_cycle = 16;  // zero fill of a new surface
+  Cycle async_fixed = 200;
+  Cycle oom_fixed = 1000;
+  Cycle moncfg_fixed = 300;
+  Cycle repoll_gap = 10000;        // from a poll after a message to the next poll
+  Cycle poll_window = 10'000'000;  // the same after a poll by timer or start; 0: arm at once
+  // Latencies
+  Cycle msg_queue = 300;
+  Cycle event_set = 20, line_defer = 1000, irq_deliver = 3000;
+  // Rendering, in sixteenths of a cycle per pixel painted
+  Cycle pixel_fill = 4, pixel_fill_rop = 8, pixel_fill_pattern = 12;
+  Cycle pixel_copy_bits = 4;
+  Cycle pixel_copy = 8;        // 32 bits to 32 bits, put, unscaled
+  Cycle pixel_copy_low = 16;   // from 24 bits or fewer
+  Cycle pixel_copy_rop = 16, pixel_scale_nearest = 24, pixel_scale_interpolate = 64;
+  Cycle pixel_mask = 16;       // in addition
+
+  // Bytes at a rate, rounded up. A rate of 0 costs nothing.
+  static constexpr Cycle at_rate(std::uint64_t bytes, Cycle bytes_per_cycle) {
+    return bytes_per_cycle == 0 ? 0 : (bytes + bytes_per_cycle - 1) / bytes_per_cycle;
+  }
+  // The whole of one drawable's pixels, rounded up once.
+  static constexpr Cycle of_pixels(std::uint64_t pixels, Cycle sixteenths) {
+    return (pixels * sixteenths + 15) / 16;
+  }
+};
+
+// The profiles of §22.4 by name: "ideal", "host", "fast-test". Null: no such profile.
+const CostModel* cost_profile(std::string_view name);
+std::span<const std::string_view> cost_profile_names();
+
+}  // namespace spicebench::qxl

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+
+#include "core/world/peer.hpp"
+#include "qxl-model/cost/cost_model.hpp"
+#include "qxl-model/device/interrupts.hpp"
+#include "qxl-model/device/memory_map.hpp"
+#include "qxl-model/device/memory_slots.hpp"
+#include "qxl-model/device/ram_header.hpp"
+#include "qxl-model/device/releases.hpp"
+#include "qxl-model/device/timeline.hpp"
+
+namespace spicebench::qxl {
+
+// What the device needs from the machine around it.
+class DeviceHost {
+ public:
+  virtual ~DeviceHost() = default;
+  virtual void hand(ValuePtr message) = 0;         // to the server, on the device link
+  virtual void display_line(bool level) = 0;       // the interrupt line changed
+  virtual void port_completed() = 0;               // the blocked processor may go on
+  virtual void found(Error finding) = 0;           // something that a good guest does not do
+};
+
+// Also the numbers of saved states (qxl-device.md §9).
+enum class Mode : std::uint8_t { undefined = 0, vga = 1, compat = 2, native = 3 };
+
+struct PrimarySurface {
+  std::uint32_t width = 0, height = 0;
+  std::int32_t stride = 0;
+  std::uint32_t format = 0;
+  std::span<std::byte> pixels;
+};
+
+struct DeviceCounters {
+  std::uint64_t draws_fetched = 0, cursors_fetched = 0, refused = 0, released = 0, kicks = 0;
+};
+
+// State that the device's two halves share: the ports (device.hpp) and the worker (worker.hpp).
+struct DeviceCore {
+  DeviceCore(const Properties& p, const CostModel& c, Timeline& t, DeviceHost& h)
+      : properties(p),
+        costs(c),
+        timeline(t),
+        host(h),
+        memory(p),
+        header(memory.ram().subspan(memory.sizes().ram_header(), ram::header_bytes)),
+        interrupts(t, c, header, [&h](bool level) { h.display_line(level); }),
+        releases(header) {}
+
+  // The latch of §11: until a reset, ports and the command ring are dead.
+  void guest_bug(Error error) {
+    interrupts.raise(interrupt_error);
+    bug_latched = true;
+    host.found(std::move(error));
+  }
+
+  const Properties properties;
+  const CostModel& costs;
+  Timeline& timeline;
+  DeviceHost& host;
+  MemoryMap memory;
+  RamHeader header;
+  Interrupts interrupts;
+  MemorySlots slots;
+  ReleaseQueue releases;
+  Handles handles;
+  Mode mode = Mode::vga;
+  bool bug_latched = false;
+  std::optional<PrimarySurface> primary;  // as the worker has it, whatever the mode says
+  DeviceCounters counters;
+};
+
+}  // namespace spicebench::qxl

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+#include <cstdint>
+#include <optional>
+
+#include "core/wire/message.hpp"
+#include "qxl-model/device/core.hpp"
+#include "qxl-model/device/worker.hpp"
+
+namespace spicebench::qxl {
+
+// I/O ports of BAR 3 (qxl-device.md §7.2).
+enum class Port : std::uint8_t {
+  notify_cmd = 0,
+  notify_cursor = 1,
+  update_area = 2,
+  update_irq = 3,
+  notify_oom = 4,
+  reset = 5,
+  set_mode = 6,
+  log = 7,
+  memslot_add = 8,
+  memslot_del = 9,
+  detach_primary = 10,
+  attach_primary = 11,
+  create_primary = 12,
+  destroy_primary = 13,
+  destroy_surface_wait = 14,
+  destroy_all_surfaces = 15,
+  update_area_async = 16,
+  memslot_add_async = 17,
+  create_primary_async = 18,
+  destroy_primary_async = 19,
+  destroy_surface_async = 20,
+  destroy_all_surfaces_async = 21,
+  flush_surfaces_async = 22,
+  flush_release = 23,
+  monitors_config_async = 24,
+};
+
+// The QXL device: what the guest sees of it (configuration, memory, ports) on one side, the device
+// link on the other.
+//
+// Not modelled yet: the VGA core behind mode VGA (that mode shows nothing), the compat modes
+// (SET_MODE is a guest bug), off-screen surfaces.
+class Device {
+ public:
+  Device(const Properties& properties, const CostModel& costs, Timeline& timeline,
+         DeviceHost& host);
+
+  // Guest side.
+  MemoryMap& memory() { return core_.memory; }
+  bool line() const { return core_.interrupts.line(); }
+  // What a port write costs the processor, beyond pio_exit. Nothing: it is blocked until the host
+  // hears port_completed.
+  std::optional<Cycle> write_port(std::uint8_t port, std::uint8_t value);
+
+  // Server side.
+  void connected() { worker_.connected(); }
+  void disconnected() { worker_.disconnected(); }
+  // A message of the device link. False: not one for the display device.
+  bool handle(const wire::AnyMessage& message);
+
+  const std::optional<PrimarySurface>& primary() const { return core_.primary; }
+  Mode mode() const { return core_.mode; }
+  bool bug_latched() const { return core_.bug_latched; }
+  const DeviceCounters& counters() const { return core_.counters; }
+
+ private:
+  struct PortRow;
+  static const PortRow ports[25];
+  enum class Twin : bool { sync, async };
+  using Cost = std::optional<Cycle>;  // of a port write; nothing: blocked
+
+  Cost notify(std::uint8_t value, Twin twin);
+  Cost update_area(std::uint8_t value, Twin twin);
+  Cost update_irq(std::uint8_t value, Twin twin);
+  Cost notify_oom(std::uint8_t value, Twin twin);
+  Cost reset(std::uint8_t value, Twin twin);
+  Cost log(std::uint8_t value, Twin twin);
+  Cost memslot_add(std::uint8_t value, Twin twin);
+  Cost memslot_del(std::uint8_t value, Twin twin);
+  Cost create_primary(std::uint8_t value, Twin twin);
+  Cost destroy_primary(std::uint8_t value, Twin twin);
+  Cost destroy_surface(std::uint8_t value, Twin twin);
+  Cost destroy_all(std::uint8_t value, Twin twin);
+  Cost flush_surfaces(std::uint8_t value, Twin twin);
+  Cost flush_release(std::uint8_t value, Twin twin);
+  Cost monitors_config(std::uint8_t value, Twin twin);
+  Cost not_implemented(std::uint8_t value, Twin twin);
+
+  Cost bug(Error error);
+  Cost submit(Twin twin, Operation operation);
+  void complete_async();
+  void install_primary(PrimarySurface surface, std::uint64_t address, bool keep);
+  void remove_primary();
+  void send_monitors(std::uint64_t address);
+  std::optional<wire::device::UpdateArea> whole_primary() const;
+  void set_client_capabilities(const wire::device::ClientCapabilities& message);
+
+  DeviceCore core_;
+  Worker worker_;
+  bool async_under_way_ = false;
+};
+
+}  // namespace spicebench::qxl

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+#include <functional>
+
+#include "qxl-model/cost/cost_model.hpp"
+#include "qxl-model/device/ram_header.hpp"
+#include "qxl-model/device/timeline.hpp"
+
+namespace spicebench::qxl {
+
+// Bits of int_pending and int_mask (qxl-device.md §8).
+enum Interrupt : std::uint32_t {
+  interrupt_display = 1,
+  interrupt_cursor = 2,
+  interrupt_io_cmd = 4,
+  interrupt_error = 8,
+  interrupt_client = 16,
+  interrupt_client_monitors = 32,
+};
+
+// The pending and mask words in the RAM header and the level of the interrupt line, which follows
+// them only when it is recomputed: a little after a new bit is raised, by UPDATE_IRQ, by reset.
+class Interrupts {
+ public:
+  Interrupts(Timeline& timeline, const CostModel& costs, RamHeader header,
+             std::function<void(bool level)> line_changed)
+      : timeline_(timeline),
+        costs_(costs),
+        header_(header),
+        line_changed_(std::move(line_changed)) {}
+
+  void raise(std::uint32_t bits) {
+    const std::uint32_t old = header_.get32(ram::int_pending);
+    header_.set32(ram::int_pending, old | bits);
+    if ((old & bits) == bits || recompute_scheduled_) return;
+    recompute_scheduled_ = true;
+    timeline_.after(costs_.event_set + costs_.line_defer, EventClass::line_recompute, [this] {
+      recompute_scheduled_ = false;
+      recompute();
+    });
+  }
+  void recompute() {
+    const bool level = (header_.get32(ram::int_pending) & header_.get32(ram::int_mask)) != 0;
+    if (level == line_) return;
+    line_ = level;
+    line_changed_(level);
+  }
+  bool line() const { return line_; }
+
+ private:
+  Timeline& timeline_;
+  const CostModel& costs_;
+  RamHeader header_;
+  std::function<void(bool)> line_changed_;
+  bool line_ = false;
+  bool recompute_scheduled_ = false;
+};
+
+}  // namespace spicebench::qxl

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include <algorithm>
+#include <fmt/format.h>
+
+#include "core/wire/message_value.hpp"
+#include "qxl-model/device/device.hpp"
+
+// The ports that make and end surface 0 and the device's life: CREATE_PRIMARY, DESTROY_PRIMARY,
+// DESTROY_ALL_SURFACES, RESET.
+namespace spicebench::qxl {
+
+namespace device = wire::device;
+
+namespace {
+
+constexpr std::uint32_t keep_data = 1;
+constexpr std::uint8_t mouse_mode = 1;  // whatever the guest says
+
+unsigned bits_of_format(std::uint32_t format) {
+  switch (format) {
+    case wire::display::surface_1_a: return 1;
+    case wire::display::surface_8_a: return 8;
+    case wire::display::surface_16_555:
+    case wire::display::surface_16_565: return 16;
+    case wire::display::surface_32_xrgb:
+    case wire::display::surface_32_argb: return 32;
+    default: return 0;
+  }
+}
+std::uint64_t magnitude(std::int32_t stride) {
+  return static_cast<std::uint64_t>(stride < 0 ? -std::int64_t{stride} : stride);
+}
+
+}  // namespace
+
+Device::Cost Device::create_primary(std::uint8_t value, Twin twin) {
+  if (value != 0) {
+    core_.guest_bug({ErrorCode::out_of_range, 0, "create_primary", fmt::format("{}", value)});
+    if (twin == Twin::async) complete_async();
+    return 0;
+  }
+  const std::uint32_t height = core_.header.get32(ram::create_height);
+  const auto stride =
+      static_cast<std::int32_t>(core_.header.get32(ram::create_stride));
+  if (stride == INT32_MIN || magnitude(stride) * height > core_.memory.sizes().vgamem)
+    return bug({ErrorCode::out_of_range, 0, "create_surface",
+                fmt::format("stride {} and height {}: more than {} bytes", stride, height,
+                            core_.memory.sizes().vgamem)});
+  // Latches the bug and works, as the reference does.
+  if (core_.mode == Mode::native)
+    core_.guest_bug({ErrorCode::out_of_order, 0, "create_primary", "there is a primary surface"});
+  if (stride % 4 != 0)
+    return bug({ErrorCode::out_of_range, 0, "create_surface.stride", fmt::format("{}", stride)});
+  core_.mode = Mode::native;
+  // The request was copied with the port write: the guest may reuse the fields at once.
+  const auto field = [this](std::uint32_t offset) {
+    return core_.header.get32(offset);
+  };
+  const PrimarySurface request{field(ram::create_width), height, stride,
+                               field(ram::create_format), {}};
+  const std::uint64_t address = core_.header.get64(ram::create_mem);
+  const bool keep = (field(ram::create_flags) & keep_data) != 0;
+  const Cycle clearing = keep ? 0
+                              : CostModel::at_rate(magnitude(stride) * height,
+                                                   core_.costs.clear_bytes_per_cycle);
+  return submit(twin, {.cost = core_.costs.surface_new + clearing,
+                       .execute = [this, request, address, keep] {
+                         install_primary(request, address, keep);
+                         return std::optional<device::UpdateArea>{};
+                       }});
+}
+
+// What is wrong here is refused silently: the ports half goes on believing in the surface.
+void Device::install_primary(PrimarySurface surface, std::uint64_t address, bool keep) {
+  remove_primary();
+  const std::uint64_t row = (std::uint64_t{surface.width} * bits_of_format(surface.format) + 7) / 8;
+  if (row == 0 || surface.height == 0 || row > magnitude(surface.stride))
+    return core_.host.found({ErrorCode::out_of_range, 0, "create_surface",
+                             fmt::format("{} x {}, stride {}, format {}", surface.width,
+                                         surface.height, surface.stride, surface.format)});
+  auto pixels = core_.slots.decode(address, magnitude(surface.stride) * surface.height);
+  if (!pixels) return core_.host.found(std::move(pixels).error().within("create_surface.mem"));
+  surface.pixels = *pixels;
+  if (!keep) std::ranges::fill(surface.pixels, std::byte{0});
+  core_.primary = surface;
+  device::SurfaceCreate message{.width = surface.width,
+                                .height = surface.height,
+                                .stride = surface.stride,
+                                .format = surface.format,
+                                .mouse_mode = mouse_mode};
+  message.memory = {core_.slots.owner(address), surface.pixels};
+  core_.host.hand(wire::value_of(std::move(message)));
+}
+
+void Device::remove_primary() {
+  if (!core_.primary) return;
+  core_.primary.reset();
+  core_.host.hand(wire::value_of(device::SurfaceDestroy{0}));
+}
+
+Device::Cost Device::destroy_primary(std::uint8_t value, Twin twin) {
+  if (value != 0)
+    core_.guest_bug({ErrorCode::out_of_range, 0, "destroy_primary", fmt::format("{}", value)});
+  if (value != 0 || core_.mode == Mode::undefined) {
+    if (twin == Twin::async) complete_async();
+    return 0;
+  }
+  return destroy_all(value, twin);
+}
+
+// There are no surfaces but the primary one.
+Device::Cost Device::destroy_all(std::uint8_t, Twin twin) {
+  core_.mode = Mode::undefined;
+  return submit(twin, {.drains = true, .cost = core_.costs.surface_del, .execute = [this] {
+    remove_primary();
+    return std::optional<device::UpdateArea>{};
+  }});
+}
+
+Device::Cost Device::reset(std::uint8_t, Twin) {
+  worker_.reset();
+  core_.handles.forget_all();
+  core_.releases.clear();
+  core_.slots.clear();
+  core_.primary.reset();
+  core_.memory.restore_rom();
+  core_.header.init();
+  core_.interrupts.recompute();
+  core_.bug_latched = false;
+  async_under_way_ = false;
+  core_.mode = Mode::vga;
+  core_.host.hand(wire::value_of(device::Reset{}));
+  // The server announces its clients again when it starts the display.
+  const Cycle cost = core_.costs.reset_fixed;
+  core_.timeline.after(cost + core_.costs.msg_queue + core_.costs.wk_wake, EventClass::timer,
+                       [this] { core_.interrupts.raise(interrupt_client); });
+  return cost;
+}
+
+}  // namespace spicebench::qxl

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <span>
+
+#include "core/base/result.hpp"
+#include "qxl-model/device/ram_header.hpp"
+
+namespace spicebench::qxl {
+
+// A command's release_info, where it lies in guest memory: an id before the release, the next
+// released id after it.
+struct Resource {
+  std::uint64_t id = 0;           // the guest's name for it
+  std::span<std::byte> location;  // its 8 bytes
+};
+
+// Resources on their way back to the guest (qxl-device.md §14.2). They are chained in the order of
+// release; the chain's head lies in the ring's open slot, and is published when 32 are together and
+// the ring has room, or when somebody asks for it.
+class ReleaseQueue {
+ public:
+  static constexpr std::uint32_t bunch = 32;
+
+  explicit ReleaseQueue(RamHeader header) : header_(header) {}
+
+  struct Outcome {
+    bool published = false;
+    bool wake = false;  // the guest asked for an interrupt at this entry
+  };
+  Outcome put(const Resource& resource);
+  // Publishes the open slot, be it empty, unless the ring is full.
+  Outcome flush();
+  void clear() {
+    count_ = 0;
+    last_ = {};
+  }
+  std::uint32_t open_count() const { return count_; }
+
+ private:
+  Outcome publish();
+  RamHeader header_;
+  std::uint32_t count_ = 0;
+  std::span<std::byte> last_;
+};
+
+// The handles under which the server knows resources: numbers of the device's own, each valid for
+// one release.
+class Handles {
+ public:
+  std::uint64_t add(const Resource& resource) {
+    held_.emplace(next_, resource);
+    return next_++;
+  }
+  // The resource of a handle, which is then no longer valid. Nothing: of before the last reset.
+  //   errors  not_found: released before, or never given out
+  Result<std::optional<Resource>> take(std::uint64_t handle);
+  // A hard reset: nothing that is held will come back.
+  void forget_all() {
+    held_.clear();
+    first_valid_ = next_;
+  }
+  std::size_t size() const { return held_.size(); }
+
+ private:
+  std::map<std::uint64_t, Resource> held_;
+  std::uint64_t next_ = 1;
+  std::uint64_t first_valid_ = 1;
+};
+
+}  // namespace spicebench::qxl

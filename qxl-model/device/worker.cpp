@@ -1,0 +1,313 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "qxl-model/device/worker.hpp"
+
+#include <algorithm>
+#include <fmt/format.h>
+
+#include "core/wire/message_value.hpp"
+#include "qxl-model/command/cursor_command.hpp"
+#include "qxl-model/command/drawable.hpp"
+
+namespace spicebench::qxl {
+
+namespace device = wire::device;
+
+// Waking and looking
+
+void Worker::wake() {
+  wake(Trigger::message);
+}
+void Worker::wake(Trigger trigger) {
+  for (RingState& ring : rings_) ring.trigger = trigger;
+  if (!connected_ || wake_up_) return;
+  const Cycle delay = core_.costs.msg_queue + (idle() ? core_.costs.wk_wake : 0);
+  wake_up_ = core_.timeline.after(delay, EventClass::timer, [this] {
+    wake_up_.reset();
+    core_.host.hand(wire::value_of(device::Wakeup{}));
+  });
+}
+
+bool Worker::idle() const {
+  return !step_ && operations_.empty() && busy_until_ <= core_.timeline.now();
+}
+
+// In the guest-bug state the command ring is dead, the cursor ring is not (§11).
+bool Worker::readable(Which which) const {
+  if (core_.mode == Mode::vga) return false;
+  return which == Which::cursor || !core_.bug_latched;
+}
+
+void Worker::cancel(std::optional<Timeline::Key>& key) {
+  if (key) core_.timeline.cancel(*key);
+  key.reset();
+}
+
+void Worker::schedule_look(Which which) {
+  RingState& ring = state(which);
+  if (ring.look) return;
+  const Cycle gap =
+      ring.trigger == Trigger::message ? core_.costs.repoll_gap : core_.costs.poll_window;
+  ring.look = core_.timeline.after(gap, EventClass::timer, [this, which] { look(which); });
+}
+
+void Worker::look(Which which) {
+  state(which).look.reset();
+  if (!readable(which)) return;
+  busy_until_ = std::max(busy_until_, core_.timeline.now()) + core_.costs.ring_arm;
+  if (!ring(which).wait_for_item()) wake(Trigger::look);
+}
+
+// Fetching
+
+void Worker::fetch(Fetch request) {
+  if (fetches_.size() >= max_fetches) return core_.host.hand(nothing(request));
+  fetches_.push_back(request);
+  next_step();
+}
+
+void Worker::next_step() {
+  if (step_ || fetches_.empty()) return;
+  const Cycle start = std::max(busy_until_, core_.timeline.now());
+  if (start == core_.timeline.now()) return step();
+  step_ = core_.timeline.at(start, EventClass::timer, [this] { step(); });
+}
+
+void Worker::step() {
+  Cycle cost = 0;
+  answer_ = read(fetches_.front(), cost);
+  busy_until_ = core_.timeline.now() + cost;
+  step_ = core_.timeline.at(busy_until_, EventClass::worker_step_end, [this] { end_step(); });
+}
+
+void Worker::end_step() {
+  step_.reset();
+  fetches_.pop_front();
+  core_.host.hand(std::move(answer_));
+  next_step();
+  advance_operation();
+}
+
+ValuePtr Worker::nothing(const Fetch& request) {
+  if (request.which == Which::command) return wire::value_of(device::NoCommand{request.id});
+  return wire::value_of(device::NoCursor{request.id});
+}
+
+// Pops until there is something for the server. At most a ring full, since the guest does not run
+// meanwhile.
+ValuePtr Worker::read(const Fetch& request, Cycle& cost) {
+  for (;;) {
+    cost += core_.costs.ring_check;
+    if (!readable(request.which)) return nothing(request);
+    auto source = ring(request.which);
+    if (source.broken()) {
+      core_.guest_bug({ErrorCode::malformed, 0, "ring", "counters or size that no ring has"});
+      return nothing(request);
+    }
+    const auto popped = source.pop();
+    if (!popped) {
+      schedule_look(request.which);
+      return nothing(request);
+    }
+    cancel(state(request.which).look);
+    cost += core_.costs.ring_pop;
+    if (popped->wake == DeviceCommandRing::Wake::yes)
+      core_.interrupts.raise(request.which == Which::command ? interrupt_display
+                                                             : interrupt_cursor);
+    if (auto answer = parse(request, popped->item, cost)) return answer;
+  }
+}
+
+ValuePtr Worker::parse(const Fetch& request, const RingCommand& entry, Cycle& cost) {
+  cost += core_.costs.cmd_fixed;
+  Reader reader(core_.slots, core_.costs);
+  const auto type = static_cast<CommandType>(entry.type);
+  ValuePtr answer;
+  if (request.which == Which::cursor && type == CommandType::cursor) {
+    answer = parse_cursor(request, entry.data, reader);
+  } else if (request.which == Which::command && type == CommandType::draw) {
+    answer = parse_draw(request, entry.data, reader);
+  } else {
+    // UPDATE and MESSAGE have no effect and are given back; the rest should not be here.
+    const auto info = reader.at(entry.data, release_info_bytes, "command");
+    const bool harmless = request.which == Which::command &&
+                          (type == CommandType::update || type == CommandType::message);
+    if (!info) {
+      answer = refuse(info.error(), std::nullopt);
+    } else if (harmless) {
+      put_back({load_little_endian(info->data(), 8), *info});
+    } else {
+      Refusal refusal{{ErrorCode::unsupported, 0, "type",
+                       fmt::format("command type {} in the {} ring", entry.type,
+                                   request.which == Which::command ? "command" : "cursor")}};
+      refusal.fatal = type != CommandType::surface || request.which == Which::cursor;
+      answer = refuse(std::move(refusal), Resource{load_little_endian(info->data(), 8), *info});
+    }
+  }
+  cost += reader.cost();
+  return answer;
+}
+
+ValuePtr Worker::parse_draw(const Fetch& request, std::uint64_t address, Reader& reader) {
+  const auto bytes = reader.at(address, drawable_bytes, "drawable");
+  if (!bytes) return refuse(bytes.error(), std::nullopt);
+  const Resource resource{load_little_endian(bytes->data(), 8),
+                          bytes->first(release_info_bytes)};
+  std::optional<SurfaceSize> size;
+  if (core_.primary) size = {core_.primary->width, core_.primary->height};
+  auto parsed = read_drawable(reader, *bytes, size ? &*size : nullptr);
+  if (!parsed) return refuse(std::move(parsed).error(), resource);
+  if (!*parsed) {
+    put_back(resource);
+    return nullptr;
+  }
+  device::DrawCommand out{.fetch_id = request.id, .drawable = std::move(**parsed)};
+  out.drawable.release_id = core_.handles.add(resource);
+  out.drawable.mm_time = static_cast<std::uint32_t>(core_.timeline.now() / 1'000'000);
+  ++core_.counters.draws_fetched;
+  return wire::value_of(std::move(out));
+}
+
+ValuePtr Worker::parse_cursor(const Fetch& request, std::uint64_t address, Reader& reader) {
+  const auto bytes = reader.at(address, cursor_command_bytes, "cursor_command");
+  if (!bytes) return refuse(bytes.error(), std::nullopt);
+  const Resource resource{load_little_endian(bytes->data(), 8),
+                          bytes->first(release_info_bytes)};
+  auto parsed = read_cursor_command(reader, *bytes);
+  if (!parsed) return refuse(std::move(parsed).error(), resource);
+  parsed->fetch_id = request.id;
+  parsed->release_id = core_.handles.add(resource);
+  ++core_.counters.cursors_fetched;
+  return wire::value_of(*std::move(parsed));
+}
+
+// The command is dropped, and given back if its id could be read.
+ValuePtr Worker::refuse(Refusal refusal, const std::optional<Resource>& resource) {
+  ++core_.counters.refused;
+  if (refusal.fatal) {
+    core_.guest_bug(std::move(refusal.error));
+  } else {
+    core_.host.found(std::move(refusal.error));
+  }
+  if (resource) put_back(*resource);
+  return nullptr;
+}
+
+// Giving back
+
+void Worker::put_back(const Resource& resource) {
+  ++core_.counters.released;
+  const auto outcome = core_.releases.put(resource);
+  busy_until_ = std::max(busy_until_, core_.timeline.now()) + core_.costs.release_put +
+                (outcome.published ? core_.costs.release_push : 0);
+  if (outcome.wake) core_.interrupts.raise(interrupt_display);
+}
+
+void Worker::release(std::uint64_t handle) {
+  const auto resource = core_.handles.take(handle);
+  if (!resource) return core_.host.found(resource.error());
+  if (*resource) put_back(**resource);
+}
+
+// The server frees what it can by itself; what the device can do is to publish what it has (§14.4).
+void Worker::out_of_memory() {
+  if (memory_request_ || !core_.header.release_ring().empty()) return;
+  wake(Trigger::message);
+  const Cycle delay = core_.costs.msg_queue + core_.costs.wk_wake + core_.costs.oom_fixed;
+  memory_request_ = core_.timeline.after(delay, EventClass::timer, [this] {
+    memory_request_.reset();
+    if (core_.releases.open_count() == 0) return;
+    if (core_.releases.flush().wake) core_.interrupts.raise(interrupt_display);
+  });
+}
+
+// Operations
+
+void Worker::submit(Operation operation) {
+  const Cycle delay = core_.costs.msg_queue + (idle() ? core_.costs.wk_wake : 0);
+  operations_.push_back(std::move(operation));
+  if (operations_.size() > 1) return;
+  stage_ = Stage::scheduled;
+  const Cycle start = std::max(busy_until_, core_.timeline.now() + delay);
+  operation_event_ = core_.timeline.at(start, EventClass::timer, [this] { begin_operation(); });
+}
+
+void Worker::begin_operation() {
+  operation_event_.reset();
+  if (!operations_.front().drains || drained()) return execute_operation();
+  stage_ = Stage::draining;
+  wake(Trigger::message);
+}
+
+bool Worker::drained() {
+  if (!connected_) return true;
+  const auto read_out = [this](Which which) { return !readable(which) || ring(which).empty(); };
+  return !step_ && fetches_.empty() && read_out(Which::command) && read_out(Which::cursor);
+}
+
+void Worker::advance_operation() {
+  if (!operations_.empty() && stage_ == Stage::draining && drained()) execute_operation();
+}
+
+void Worker::execute_operation() {
+  auto request = operations_.front().execute();
+  if (request && connected_) {
+    stage_ = Stage::rendering;
+    request->request_id = ++last_request_;
+    return core_.host.hand(wire::value_of(*std::move(request)));
+  }
+  finish_operation();
+}
+
+void Worker::area_updated(std::uint32_t request_id) {
+  if (operations_.empty() || stage_ != Stage::rendering || request_id != last_request_)
+    return core_.host.found({ErrorCode::not_found, 0, "area_updated.request_id",
+                             fmt::format("{} is not awaited", request_id)});
+  finish_operation();
+}
+
+void Worker::finish_operation() {
+  stage_ = Stage::ending;
+  busy_until_ = std::max(busy_until_, core_.timeline.now()) + operations_.front().cost;
+  operation_event_ = core_.timeline.at(busy_until_, EventClass::async_completion, [this] {
+    operation_event_.reset();
+    const Operation operation = std::move(operations_.front());
+    operations_.pop_front();
+    if (!operations_.empty()) {
+      stage_ = Stage::scheduled;
+      operation_event_ = core_.timeline.after(core_.costs.msg_queue, EventClass::timer,
+                                              [this] { begin_operation(); });
+    }
+    operation.done();
+  });
+}
+
+void Worker::reset() {
+  cancel(wake_up_);
+  cancel(memory_request_);
+  cancel(step_);
+  cancel(operation_event_);
+  for (RingState& ring : rings_) {
+    cancel(ring.look);
+    ring.trigger = Trigger::message;
+  }
+  for (const Fetch& request : fetches_) core_.host.hand(nothing(request));
+  fetches_.clear();
+  answer_.reset();
+  operations_.clear();
+  busy_until_ = core_.timeline.now();
+}
+
+void Worker::disconnected() {
+  connected_ = false;
+  cancel(wake_up_);
+  cancel(step_);
+  fetches_.clear();
+  if (operations_.empty()) return;
+  if (stage_ == Stage::draining) {
+    execute_operation();
+  } else if (stage_ == Stage::rendering) {
+    finish_operation();
+  }
+}
+
+}  // namespace spicebench::qxl

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+#include <array>
+#include <deque>
+#include <functional>
+#include <optional>
+
+#include "core/wire/device_link.hpp"
+#include "qxl-model/command/reader.hpp"
+#include "qxl-model/device/core.hpp"
+
+namespace spicebench::qxl {
+
+// Something that a port asks of the worker. The worker does one after the other.
+struct Operation {
+  bool drains = false;  // only after all that was pushed before is with the server
+  Cycle cost = 0;
+  // Runs at the start. What it returns, if anything, must be rendered before the operation is done.
+  std::function<std::optional<wire::device::UpdateArea>()> execute;
+  std::function<void()> done;
+};
+
+// The half of the device that reads the rings, one step at a time: it answers the server's fetches
+// when the cost model says that the work is done, and sees to it that no push is forgotten
+// (qxl-device.md §13.1, §22). The server is the other part of what the reference calls the worker;
+// it takes no time.
+//
+// A fetch from an empty ring is followed by one more look, after repoll_gap if a message caused the
+// reading and after poll_window if a look did; only then the wake mark is armed. A look that finds
+// something wakes the server.
+class Worker {
+ public:
+  explicit Worker(DeviceCore& core) : core_(core) {}
+
+  void connected() { connected_ = true; }
+  // Nobody fetches or renders any more: what waits for that is done.
+  void disconnected();
+
+  // The guest, or an operation, wants the rings read. Coalesced while a wake-up is on its way.
+  void wake();
+  void out_of_memory();
+  void submit(Operation operation);
+  // Hard reset: drops all that is under way. Fetches are answered with nothing.
+  void reset();
+
+  void fetch(const wire::device::FetchCommand& message) { fetch({Which::command, message.fetch_id}); }
+  void fetch(const wire::device::FetchCursor& message) { fetch({Which::cursor, message.fetch_id}); }
+  void release(std::uint64_t handle);
+  void area_updated(std::uint32_t request_id);
+
+  static constexpr std::size_t max_fetches = 64;  // outstanding; further ones get nothing at once
+
+ private:
+  enum class Which : std::uint8_t { command, cursor };
+  enum class Trigger : std::uint8_t { message, look };
+  struct Fetch {
+    Which which{};
+    std::uint32_t id = 0;
+  };
+  struct RingState {
+    Trigger trigger = Trigger::message;
+    std::optional<Timeline::Key> look;  // scheduled
+  };
+
+  void fetch(Fetch request);
+  void next_step();
+  void step();
+  void end_step();
+  ValuePtr read(const Fetch& request, Cycle& cost);
+  ValuePtr parse(const Fetch& request, const RingCommand& entry, Cycle& cost);
+  ValuePtr parse_draw(const Fetch& request, std::uint64_t address, Reader& reader);
+  ValuePtr parse_cursor(const Fetch& request, std::uint64_t address, Reader& reader);
+  ValuePtr refuse(Refusal refusal, const std::optional<Resource>& resource);
+  void put_back(const Resource& resource);
+  static ValuePtr nothing(const Fetch& request);
+
+  DeviceCommandRing ring(Which which) {
+    return which == Which::command ? core_.header.command_ring() : core_.header.cursor_ring();
+  }
+  RingState& state(Which which) { return rings_[static_cast<std::size_t>(which)]; }
+  bool readable(Which which) const;
+  void wake(Trigger trigger);
+  void schedule_look(Which which);
+  void look(Which which);
+  void cancel(std::optional<Timeline::Key>& key);
+
+  bool idle() const;
+  bool drained();
+  void begin_operation();
+  void advance_operation();
+  void execute_operation();
+  void finish_operation();
+
+  DeviceCore& core_;
+  bool connected_ = false;
+  Cycle busy_until_ = 0;
+  std::array<RingState, 2> rings_;
+  std::optional<Timeline::Key> wake_up_, memory_request_, step_, operation_event_;
+  std::deque<Fetch> fetches_;      // the front one is in work while step_ is set
+  ValuePtr answer_;                // of the step in work
+  std::deque<Operation> operations_;  // the front one is in work
+  enum class Stage : std::uint8_t { scheduled, draining, rendering, ending };
+  Stage stage_ = Stage::scheduled;
+  std::uint32_t last_request_ = 0;  // id of the last UpdateArea
+};
+
+}  // namespace spicebench::qxl

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "core/base/bytes.hpp"
+#include "core/wire/cursor_channel.hpp"
+#include "core/wire/display_types.hpp"
+
+namespace spicebench::qxl {
+
+// 32-bit pixels that a guest draws, top row first, 0x00RRGGBB.
+struct Picture {
+  std::uint32_t width = 0, height = 0;
+  std::vector<std::uint32_t> pixels;
+  std::uint64_t id = 0;  // the same id always has the same pixels
+  bool cache = false;    // clients may keep it under its id
+};
+
+// How a picture lies in guest memory.
+enum class Rows : std::uint8_t { top_down, bottom_up };
+
+// One command with all it points to, as one run of guest memory whose place is not known yet:
+// addresses are offsets from its start until `place`. The first 8 bytes are its release_info.
+class CommandBlock {
+ public:
+  CommandBlock() = default;
+  std::size_t size() const { return bytes_.size(); }
+  // The bytes for a place at this encoded address, with this release id.
+  BytesView place(std::uint64_t encoded_address, std::uint64_t release_id);
+
+  // Drawables on surface 0 (qxl-device.md §12.3). `clip` empty: none.
+  using Rect = wire::display::Rect;
+  static CommandBlock fill(const Rect& box, std::span<const Rect> clip, std::uint32_t color,
+                           std::uint16_t rop);
+  // The part of `picture` from (source.left, source.top) in the size of `box`, without scaling.
+  //   rows_per_chunk  0: all in one
+  static CommandBlock copy(const Rect& box, std::span<const Rect> clip, const Picture& picture,
+                           wire::display::Point source, std::uint16_t rop, Rows rows,
+                           std::uint32_t rows_per_chunk);
+  static CommandBlock copy_bits(const Rect& box, std::span<const Rect> clip,
+                                wire::display::Point source);
+  // Cursor commands (§12.5).
+  static CommandBlock set_cursor(wire::display::Point16 position,
+                                 const wire::cursor::CursorHeader& shape, BytesView data);
+  static CommandBlock move_cursor(wire::display::Point16 position);
+  static CommandBlock hide_cursor();
+
+ private:
+  explicit CommandBlock(std::size_t bytes) : bytes_(bytes) {}
+  static CommandBlock drawable(std::uint8_t type, std::uint8_t effect, std::size_t body_bytes,
+                               const Rect& box, std::span<const Rect> clip);
+  void put(std::size_t at, std::uint64_t value, std::size_t width) {
+    store_little_endian(&bytes_[at], value, width);
+  }
+  void put(std::size_t at, const Rect& rect);
+  // A pointer at `at` to what is appended next.
+  void point_to_end(std::size_t at);
+  std::size_t grow(std::size_t bytes);  // where the new bytes start
+
+  Bytes bytes_;
+  std::vector<std::uint32_t> pointers_;  // places of addresses
+};
+
+}  // namespace spicebench::qxl

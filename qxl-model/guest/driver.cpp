@@ -1,0 +1,228 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "qxl-model/guest/driver.hpp"
+
+#include <fmt/format.h>
+
+#include "qxl-model/device/ram_header.hpp"
+#include "qxl-model/device/rom.hpp"
+
+// DIFFERS from real drivers in nothing that a device could see, as far as this slice goes; the
+// numbers are the device's contract (qxl-device.md §3, §4, §7).
+namespace spicebench::qxl {
+
+namespace {
+
+constexpr std::uint16_t vendor_id = 0x1b36, device_id = 0x0100;
+constexpr std::uint8_t port_notify_cmd = 0, port_notify_cursor = 1, port_update_irq = 3,
+                       port_notify_oom = 4, port_reset = 5, port_update_area_async = 16,
+                       port_memslot_add_async = 17, port_create_primary_async = 18,
+                       port_flush_release = 23, port_monitors_config_async = 24;
+constexpr std::uint32_t display = 1, io_cmd = 4;
+constexpr std::uint32_t interrupt_mask = 0x27;  // display, cursor, io_cmd, client monitors
+constexpr std::uint8_t ram_slot = 1, vram_slot = 2;
+constexpr std::uint64_t page = 4096;
+constexpr Cycle second = 1'000'000'000, millisecond = 1'000'000;
+
+}  // namespace
+
+std::uint64_t Driver::encoded_pool_address(std::uint64_t offset) const {
+  return std::uint64_t{ram_slot} << 56 | (pool_ + offset);
+}
+Driver::CommandRing Driver::ring(Which which) {
+  return CommandRing(
+      {&bus_, header(which == Which::command ? ram::command_ring : ram::cursor_ring)});
+}
+Driver::ReleaseRing Driver::release_ring() {
+  return ReleaseRing({&bus_, header(ram::release_ring)});
+}
+Task<> Driver::port(std::uint8_t number, std::uint8_t value) {
+  co_await bus_.out(static_cast<std::uint16_t>(ports_ + number), value);
+}
+
+// Coming up
+
+Task<Result<void>> Driver::bring_up(std::uint32_t width, std::uint32_t height) {
+  const auto function = co_await place_pci_function(bus_, vendor_id, device_id);
+  if (!function) co_return fail(ErrorCode::not_found, "no QXL device on the bus");
+  pci_ = *function;
+  if (pci_.revision < 4)
+    co_return fail(ErrorCode::unsupported, fmt::format("revision {}, at least 4", pci_.revision));
+  ports_ = static_cast<std::uint16_t>(pci_.bars[3].base);
+  ram_base_ = pci_.bars[0].base;
+  auto done = co_await read_rom();
+  if (!done) co_return done;
+  co_await port(port_reset, 0);
+  bus_.write32(header(ram::int_mask), interrupt_mask);
+  done = co_await add_slot(ram_slot, ram_base_, header_);
+  if (!done) co_return done;
+  done = co_await add_slot(vram_slot, pci_.bars[1].base, pci_.bars[1].base + pci_.bars[1].size);
+  if (!done) co_return done;
+  done = co_await create_primary(width, height);
+  if (!done) co_return done;
+  co_return co_await configure_monitors(width, height);
+}
+
+Task<Result<void>> Driver::read_rom() {
+  const std::uint64_t rom_base = pci_.bars[2].base;
+  const std::uint32_t magic = bus_.read32(rom_base + rom::magic);
+  if (magic != rom::magic_value)
+    co_return fail(ErrorCode::malformed, fmt::format("ROM magic {:#x}", magic));
+  header_ = ram_base_ + bus_.read32(rom_base + rom::ram_header_offset);
+  if (bus_.read32(header(ram::magic)) != ram::magic_value)
+    co_return fail(ErrorCode::malformed, "no RAM header where the ROM says");
+  pool_ = bus_.read32(rom_base + rom::pages_offset);
+  memory_ = MemoryPool(bus_.read32(rom_base + rom::num_pages) * page);
+  co_return Result<void>{};
+}
+
+Task<Result<void>> Driver::add_slot(std::uint8_t slot, std::uint64_t start, std::uint64_t end) {
+  bus_.write64(header(ram::mem_slot), start);
+  bus_.write64(header(ram::mem_slot + 8), end);
+  co_return co_await asynchronous(port_memslot_add_async, slot);
+}
+
+Task<Result<void>> Driver::create_primary(std::uint32_t width, std::uint32_t height) {
+  constexpr std::uint32_t format_32_xrgb = 32;
+  bus_.write32(header(ram::create_width), width);
+  bus_.write32(header(ram::create_height), height);
+  bus_.write32(header(ram::create_stride), 4 * width);
+  bus_.write32(header(ram::create_format), format_32_xrgb);
+  bus_.write32(header(ram::create_flags), 0);
+  bus_.write32(header(ram::create_type), 0);
+  bus_.write64(header(ram::create_mem), std::uint64_t{ram_slot} << 56);
+  co_return co_await asynchronous(port_create_primary_async, 0);
+}
+
+// One head that shows all of the surface. The object stays the driver's for good.
+Task<Result<void>> Driver::configure_monitors(std::uint32_t width, std::uint32_t height) {
+  constexpr std::uint64_t bytes = 4 + 28;
+  const auto block = memory_.allocate(bytes);
+  if (!block) co_return fail(ErrorCode::out_of_range, "no command memory at all");
+  const std::uint64_t at = pool_address(block->offset);
+  bus_.write32(at, 1 | 1u << 16);  // count, max_allowed
+  const std::uint32_t head[] = {0, 0, width, height, 0, 0, 0};
+  for (std::size_t i = 0; i < std::size(head); ++i) bus_.write32(at + 4 + 4 * i, head[i]);
+  bus_.write64(header(ram::monitors_config), encoded_pool_address(block->offset));
+  co_return co_await asynchronous(port_monitors_config_async, 0);
+}
+
+Task<Result<void>> Driver::asynchronous(std::uint8_t number, std::uint8_t value) {
+  io_done_ = false;
+  co_await port(number, value);
+  const Cycle deadline = bus_.now() + 5 * second;
+  while (!io_done_) {
+    if (bus_.now() >= deadline)
+      co_return fail(ErrorCode::io, fmt::format("port {} does not complete", number));
+    co_await wait_until(deadline);
+  }
+  co_return Result<void>{};
+}
+
+Task<Result<void>> Driver::update_area(const wire::display::Rect& area) {
+  std::uint32_t offset = ram::update_area;
+  for (const std::int32_t field : {area.top, area.left, area.bottom, area.right}) {
+    bus_.write32(header(offset), static_cast<std::uint32_t>(field));
+    offset += 4;
+  }
+  bus_.write32(header(ram::update_surface), 0);
+  co_return co_await asynchronous(port_update_area_async, 0);
+}
+
+// Commands
+
+std::uint64_t Driver::take_id(const MemoryPool::Block& block) {
+  ++outstanding_;
+  if (free_ids_.empty()) {
+    objects_.push_back({block, true});
+    return objects_.size();
+  }
+  const std::uint64_t id = free_ids_.back();
+  free_ids_.pop_back();
+  objects_[id - 1] = {block, true};
+  return id;
+}
+
+Task<> Driver::push(Which which, CommandBlock block) {
+  auto place = memory_.allocate(block.size());
+  while (!place) {
+    ++counters_.memory_full_waits;
+    co_await port(port_notify_oom, 0);
+    co_await wait_until(bus_.now() + 10 * millisecond);
+    place = memory_.allocate(block.size());
+  }
+  const std::uint64_t id = take_id(*place);
+  const std::uint64_t encoded = encoded_pool_address(place->offset);
+  const BytesView bytes = block.place(encoded, id);
+  bus_.write(pool_address(place->offset), bytes);
+
+  CommandRing target = ring(which);
+  while (target.wait_for_room()) {
+    ++counters_.ring_full_waits;
+    co_await wait_until(never);
+  }
+  const auto type = which == Which::command ? CommandType::draw : CommandType::cursor;
+  const auto wake = target.push({encoded, static_cast<std::uint32_t>(type)});
+  bus_.spend(push_cost_);
+  ++(which == Which::command ? counters_.draws_pushed : counters_.cursors_pushed);
+  if (wake == CommandRing::Wake::yes)
+    co_await port(which == Which::command ? port_notify_cmd : port_notify_cursor, 0);
+}
+
+// Interrupts and the way back
+
+Task<> Driver::wait_until(Cycle deadline) {
+  const std::uint32_t result = co_await bus_.wait_until(deadline);
+  const auto lines = static_cast<std::uint8_t>(result);
+  if (lines & line_display) co_await serve_display();
+  co_await inputs_.service(lines);
+}
+
+// The exchange of the pending word is two accesses; nothing comes between them.
+Task<> Driver::serve_display() {
+  const std::uint32_t pending = bus_.read32(header(ram::int_pending));
+  bus_.write32(header(ram::int_pending), 0);
+  if (pending & io_cmd) io_done_ = true;
+  if (pending & display) collect();
+  bus_.write32(header(ram::int_mask), interrupt_mask);
+  co_await port(port_update_irq, 0);
+}
+
+void Driver::collect() {
+  ReleaseRing source = release_ring();
+  do {
+    while (const auto entry = source.pop()) follow(entry->item.head);
+  } while (!source.wait_for_item());
+}
+
+void Driver::follow(std::uint64_t head) {
+  for (std::uint64_t id = head; id != 0;) {
+    if (id > objects_.size() || !objects_[id - 1].out)
+      return found_({ErrorCode::out_of_order, 0, "release_ring",
+                     fmt::format("resource {}, which is not with the device", id)});
+    Object& object = objects_[id - 1];
+    const std::uint64_t next = bus_.read64(pool_address(object.block.offset));
+    object.out = false;
+    memory_.release(object.block);
+    free_ids_.push_back(id);
+    --outstanding_;
+    ++counters_.collected;
+    id = next;
+  }
+}
+
+Task<bool> Driver::collect_all(std::size_t keep) {
+  constexpr Cycle first_pause = 10 * millisecond, all_pauses = 10 * second;
+  Cycle pause = first_pause;
+  const Cycle give_up = bus_.now() + all_pauses;
+  while (outstanding_ > keep) {
+    if (bus_.now() >= give_up) co_return false;
+    co_await port(port_flush_release, 0);
+    collect();
+    const Cycle next_look = bus_.now() + pause;
+    while (outstanding_ > keep && bus_.now() < next_look) co_await wait_until(next_look);
+    pause += pause / 2;
+  }
+  co_return true;
+}
+
+}  // namespace spicebench::qxl

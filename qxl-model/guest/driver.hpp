@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <vector>
+
+#include "core/base/result.hpp"
+#include "qxl-model/device/ring.hpp"
+#include "qxl-model/guest/bus.hpp"
+#include "qxl-model/guest/command_block.hpp"
+#include "qxl-model/guest/input_reader.hpp"
+#include "qxl-model/guest/memory_pool.hpp"
+#include "qxl-model/guest/pci.hpp"
+#include "qxl-model/guest/task.hpp"
+
+namespace spicebench::qxl {
+
+// Memory of a ring behind a bus.
+struct BusMemory {
+  Bus* bus = nullptr;
+  std::uint64_t base = 0;
+  void read(std::uint32_t offset, std::span<std::byte> to) const { bus->read(base + offset, to); }
+  void write(std::uint32_t offset, BytesView from) { bus->write(base + offset, from); }
+};
+
+struct DriverCounters {
+  std::uint64_t draws_pushed = 0, cursors_pushed = 0, collected = 0;
+  std::uint64_t ring_full_waits = 0, memory_full_waits = 0;
+};
+
+// A guest's QXL driver, in the manner of current drivers (qxl-device.md §21.2): asynchronous ports,
+// memory slots for BAR 0 and BAR 1, command memory of its own, interrupts, release ring.
+class Driver {
+ public:
+  //   push_cost  what a push costs the processor
+  //   found      is told what the device does wrong: a resource released twice, …
+  Driver(Bus& bus, Cycle push_cost, std::function<void(Error)> found)
+      : bus_(bus), push_cost_(push_cost), found_(std::move(found)), inputs_(bus) {}
+
+  // Finds, resets and sets up the device, with a 32-bit primary surface of this size.
+  Task<Result<void>> bring_up(std::uint32_t width, std::uint32_t height);
+
+  // Pushes a command; waits as long as memory or ring are full.
+  Task<> draw(CommandBlock block) { return push(Which::command, std::move(block)); }
+  Task<> cursor(CommandBlock block) { return push(Which::cursor, std::move(block)); }
+
+  // Sleeps until something happened (interrupts are served, input is read) or the deadline has
+  // come.
+  Task<> wait_until(Cycle deadline);
+  // Brings the pixels of the surface in guest memory up to date.
+  Task<Result<void>> update_area(const wire::display::Rect& area);
+  // Asks for released resources until at most `keep` are out, or for about 10 s. True: got them.
+  Task<bool> collect_all(std::size_t keep);
+
+  InputReader& inputs() { return inputs_; }
+  std::size_t outstanding() const { return outstanding_; }
+  const DriverCounters& counters() const { return counters_; }
+
+ private:
+  enum class Which : std::uint8_t { command, cursor };
+  using CommandRing = Ring<BusMemory, RingCommand, command_ring_items>;
+  using ReleaseRing = Ring<BusMemory, ReleaseEntry, release_ring_items>;
+  struct Object {
+    MemoryPool::Block block;
+    bool out = false;
+  };
+
+  Task<> push(Which which, CommandBlock block);
+  Task<Result<void>> read_rom();
+  Task<Result<void>> add_slot(std::uint8_t slot, std::uint64_t start, std::uint64_t end);
+  Task<Result<void>> configure_monitors(std::uint32_t width, std::uint32_t height);
+  Task<Result<void>> create_primary(std::uint32_t width, std::uint32_t height);
+  Task<Result<void>> asynchronous(std::uint8_t port, std::uint8_t value);
+  Task<> port(std::uint8_t number, std::uint8_t value);
+  Task<> serve_display();
+  void collect();
+  void follow(std::uint64_t head);
+  std::uint64_t take_id(const MemoryPool::Block& block);
+
+  std::uint64_t header(std::uint32_t offset) const { return header_ + offset; }
+  CommandRing ring(Which which);
+  ReleaseRing release_ring();
+  std::uint64_t pool_address(std::uint64_t offset) const { return ram_base_ + pool_ + offset; }
+  std::uint64_t encoded_pool_address(std::uint64_t offset) const;
+
+  Bus& bus_;
+  Cycle push_cost_;
+  std::function<void(Error)> found_;
+  InputReader inputs_;
+  PciFunction pci_;
+  std::uint16_t ports_ = 0;
+  std::uint64_t ram_base_ = 0, header_ = 0;  // guest-physical
+  std::uint64_t pool_ = 0;                   // of command memory, offset in BAR 0
+  MemoryPool memory_;
+  std::vector<Object> objects_;              // by release id - 1
+  std::vector<std::uint64_t> free_ids_;
+  std::size_t outstanding_ = 0;
+  bool io_done_ = false;
+  DriverCounters counters_;
+};
+
+}  // namespace spicebench::qxl

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "qxl-model/guest/workload.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace spicebench::qxl {
+
+static constexpr std::array<std::string_view, 1> names{"desktop"};
+static constexpr std::array<Workload, 1> workloads{&desktop};
+
+Workload workload_named(std::string_view name) {
+  const auto found = std::ranges::find(names, name);
+  return found == names.end() ? nullptr
+                              : workloads[static_cast<std::size_t>(found - names.begin())];
+}
+std::span<const std::string_view> workload_names() {
+  return names;
+}
+
+}  // namespace spicebench::qxl

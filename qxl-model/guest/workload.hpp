@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+#include "core/base/random.hpp"
+#include "qxl-model/guest/driver.hpp"
+
+namespace spicebench::qxl {
+
+// What a workload has to work with. It draws for `seconds` from when it is started, reacts to input
+// meanwhile, and is silent afterwards.
+struct WorkloadSetting {
+  Bus& bus;
+  Driver& driver;
+  Random random;
+  std::uint32_t width, height;  // of the primary surface
+  std::uint32_t seconds;
+};
+using Workload = Task<> (*)(WorkloadSetting setting);
+
+// Null: no workload of this name. To add one: its function in a workload_*.cpp, and a row in
+// workload.cpp.
+Workload workload_named(std::string_view name);
+std::span<const std::string_view> workload_names();
+
+// Windows with text and gradients, one of them dragged with copy_bits, a scrolling log, icons that
+// recur under stable ids, a caret, a selection, a pointer that wanders; types what the user types
+// and moves its pointer as the user does. About 120 commands a second.
+Task<> desktop(WorkloadSetting setting);
+
+}  // namespace spicebench::qxl

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "qxl-model/model_bus.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace spicebench::qxl {
+
+namespace {
+constexpr std::uint32_t pci_enable = 0x8000'0000, pci_function_mask = 0x00ff'ff00;
+constexpr unsigned io_bar = 3;
+
+std::uint32_t ones(std::uint8_t width) {
+  return width == 4 ? 0xffff'ffffu : (1u << (8 * width)) - 1;
+}
+}  // namespace
+
+void ModelBus::note(Access access, std::uint64_t where, std::uint64_t what) {
+  std::byte record[32];
+  store_little_endian(record, static_cast<std::uint64_t>(access), 8);
+  store_little_endian(record + 8, now(), 8);
+  store_little_endian(record + 16, where, 8);
+  store_little_endian(record + 24, what, 8);
+  digest_.add(BytesView(record));
+}
+
+// Memory
+
+void ModelBus::read(std::uint64_t address, std::span<std::byte> to) {
+  if (!device_.memory().read(address, to)) std::ranges::fill(to, std::byte{0xff});
+  note(Access::read, address, to.size());
+  digest_.add(BytesView(to));
+}
+
+void ModelBus::write(std::uint64_t address, BytesView from) {
+  device_.memory().write(address, from);
+  note(Access::write, address, from.size());
+  digest_.add(from);
+}
+
+// Awaited accesses
+
+Cycle ModelBus::take_lag() {
+  return timeline_.now() + std::exchange(lag_, 0);
+}
+
+void ModelBus::begin(const Request& request, std::coroutine_handle<> guest) {
+  request_ = request;
+  guest_ = guest;
+  const Cycle start = take_lag();
+  if (request.kind == Request::Kind::wait) {
+    waiting_ = true;
+    if (request.deadline != never)
+      deadline_ = timeline_.at(std::max(start, request.deadline), EventClass::timer, [this] {
+        deadline_.reset();
+        deliver();
+      });
+    if (lines() != 0) schedule_delivery(std::max(start, raised_at_ + costs_.irq_deliver));
+  } else if (start == timeline_.now()) {
+    perform_port_access();
+  } else {
+    timeline_.at(start, EventClass::port_write, [this] { perform_port_access(); });
+  }
+}
+
+void ModelBus::perform_port_access() {
+  if (request_.kind == Request::Kind::in) {
+    result_ = port_in() & ones(request_.width);
+    note(Access::in, request_.port, result_);
+    return resume_at(timeline_.now() + costs_.pio_exit);
+  }
+  note(Access::out, request_.port, request_.value);
+  result_ = 0;
+  // Without a cost the processor is blocked, until port_completed.
+  if (const auto cost = port_out()) resume_at(timeline_.now() + costs_.pio_exit + *cost);
+}
+
+std::optional<Cycle> ModelBus::port_out() {
+  const std::uint16_t port = request_.port;
+  if (port == pci_address_port && request_.width == 4) {
+    pci_address_ = request_.value;
+    return 0;
+  }
+  if (port >= pci_data_port && port < pci_data_port + 4) {
+    pci_access(true);
+    return 0;
+  }
+  if (inputs_.out(port, request_.value)) return 0;
+  const auto base = device_.memory().pci().base(io_bar);
+  // The window takes single bytes only.
+  if (!base || port < *base || port - *base >= device_.memory().sizes().io || request_.width != 1)
+    return 0;
+  return device_.write_port(static_cast<std::uint8_t>(port - *base),
+                            static_cast<std::uint8_t>(request_.value));
+}
+
+std::uint32_t ModelBus::port_in() {
+  const std::uint16_t port = request_.port;
+  if (port == pci_address_port && request_.width == 4) return pci_address_;
+  if (port >= pci_data_port && port < pci_data_port + 4) return pci_access(false);
+  if (const auto value = inputs_.in(port)) return *value;
+  return ones(request_.width);  // the device's own ports, too, read as ones
+}
+
+std::uint32_t ModelBus::pci_access(bool is_write) {
+  const std::uint32_t offset = (pci_address_ & 0xfc) + (request_.port - pci_data_port);
+  const bool ours = (pci_address_ & pci_enable) != 0 &&
+                    (pci_address_ & pci_function_mask) == display_function &&
+                    (request_.port - pci_data_port) + request_.width <= 4;
+  if (!ours) return ones(request_.width);
+  auto& pci = device_.memory().pci();
+  if (is_write) pci.write(static_cast<std::uint8_t>(offset), request_.width, request_.value);
+  return pci.read(static_cast<std::uint8_t>(offset), request_.width);
+}
+
+void ModelBus::port_completed() {
+  resume();
+}
+void ModelBus::resume_at(Cycle due) {
+  timeline_.at(due, EventClass::guest_step, [this] { resume(); });
+}
+void ModelBus::resume() {
+  std::exchange(guest_, {}).resume();
+}
+
+// Interrupts
+
+std::uint8_t ModelBus::lines() const {
+  return static_cast<std::uint8_t>(inputs_.lines() | (device_.line() ? line_display : 0));
+}
+
+void ModelBus::lines_changed() {
+  const std::uint8_t before = std::exchange(known_lines_, lines());
+  if (before == 0 && known_lines_ != 0) raised_at_ = timeline_.now();
+  if (known_lines_ != 0 && waiting_) schedule_delivery(timeline_.now() + costs_.irq_deliver);
+}
+
+void ModelBus::schedule_delivery(Cycle due) {
+  if (delivery_ && delivery_->due <= due) return;
+  if (delivery_) timeline_.cancel(*delivery_);
+  delivery_ = timeline_.at(due, EventClass::interrupt_delivery, [this] {
+    delivery_.reset();
+    if (lines() != 0) deliver();
+  });
+}
+
+void ModelBus::deliver() {
+  if (!waiting_) return;
+  waiting_ = false;
+  for (auto* event : {&deadline_, &delivery_}) {
+    if (*event) timeline_.cancel(**event);
+    event->reset();
+  }
+  result_ = lines();
+  if (result_ & line_display) ++display_interrupts_;
+  note(Access::wait, request_.deadline, result_);
+  resume();
+}
+
+}  // namespace spicebench::qxl

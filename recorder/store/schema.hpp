@@ -118,16 +118,23 @@ struct StreamBytesRow {
 };
 
 // One input of one of our own peers; rows are in the order in which the world handled them.
-enum class InputKind : std::uint8_t { opened, received, handed, writable, closed, fired };
+enum class InputKind : std::uint8_t {
+  opened = 0,
+  received = 1,  // value: bytes, the next ones of the other side's stream
+  handed = 2,    // value: MessageId
+  writable = 3,  // value: bytes
+  closed = 4,    // value: Ending
+  fired = 5,     // value: TimerId; no connection
+  refused = 6,   // Closed{refused}: value: LinkId; no connection
+};
 std::string_view name_of(InputKind kind);
 struct InputRow {
   Instant at{};
   PeerNumber peer = 0;
   InputKind kind{};
-  ConnectionId connection = 0;  // 0 for fired
-  Side side = Side::client;     // which end of the connection the peer is
-  // received, writable: bytes (received ones are the next of the other side's stream);
-  // handed: MessageId; closed: Ending; fired: TimerId; opened: 0
+  ConnectionId connection = 0;
+  Side side = Side::client;  // which end of the connection the peer is
+  LinkId link = 0;           // as the peer knows it; the reader fills it in from the connection
   std::uint64_t value = 0;
 };
 

@@ -13,7 +13,6 @@ namespace spicebench::wire::link {
 constexpr std::uint32_t magic = 0x51444552;  // "REDQ"
 constexpr std::uint32_t major_version = 2, minor_version = 2;
 constexpr std::size_t header_bytes = 16, ticket_bytes = 128, public_key_bytes = 162;
-constexpr std::uint32_t auth_spice = 1, auth_sasl = 2;  // mechanism words = capability numbers
 
 struct LinkHeader {
   std::uint32_t magic = link::magic, major_version = link::major_version,
@@ -35,6 +34,10 @@ struct LinkReply {
   bool operator==(const LinkReply&) const = default;
 };
 
+// The whole unit as it is sent: LinkHeader, the structure, its capability words.
+Bytes unit_of(const LinkMess& mess);
+Bytes unit_of(const LinkReply& reply);
+
 // Capability numbers (protocol.md §7).
 enum class CommonCap : std::uint32_t {
   auth_selection = 0,
@@ -42,6 +45,9 @@ enum class CommonCap : std::uint32_t {
   auth_sasl = 2,
   mini_header = 3
 };
+// Mechanism words are capability numbers.
+constexpr std::uint32_t auth_spice = static_cast<std::uint32_t>(CommonCap::auth_spice),
+                        auth_sasl = static_cast<std::uint32_t>(CommonCap::auth_sasl);
 enum class MainCap : std::uint32_t {
   semi_seamless_migrate = 0,
   name_and_uuid = 1,

@@ -39,8 +39,9 @@ class Images {
   virtual std::optional<PixelView> surface(std::uint32_t id) const;
   // A picture by cache key. Errors: not_found.
   virtual Result<image::Pixmap> cached(std::uint64_t id, bool lossless_only);
-  // Called for every decoded image with cache_me or cache_replace_me, in the order of the fields.
-  virtual Result<void> keep(const wire::display::Image& image, const image::Pixmap& pixels);
+  // Called for every image with cache_me or cache_replace_me, in the order of the fields; `pixels`
+  // is null if there is no decoder for it.
+  virtual Result<void> keep(const wire::display::Image& image, const image::Pixmap* pixels);
   virtual image::PaletteCache* palettes();
 };
 

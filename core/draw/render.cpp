@@ -18,7 +18,7 @@ Result<image::Pixmap> Images::cached(std::uint64_t id, bool) {
   return fail(ErrorCode::not_found, fmt::format("image {:#x}: there is no cache here", id), 0,
               "id");
 }
-Result<void> Images::keep(const Image&, const image::Pixmap&) {
+Result<void> Images::keep(const Image&, const image::Pixmap*) {
   return {};
 }
 image::PaletteCache* Images::palettes() {
@@ -61,8 +61,9 @@ class Resolver {
     if (type == ImageType::from_cache || type == ImageType::from_cache_lossless)
       return images_.cached(image.id, type == ImageType::from_cache_lossless);
     auto pixmap = decode();
-    if (pixmap && (image.flags & (cache_me | cache_replace_me)) != 0)
-      CHECKED(images_.keep(image, *pixmap));
+    const bool known = pixmap || pixmap.error().code == ErrorCode::unsupported;
+    if (known && (image.flags & (cache_me | cache_replace_me)) != 0)
+      CHECKED(images_.keep(image, pixmap ? &*pixmap : nullptr));
     return pixmap;
   }
   PixelView held(image::Pixmap pixmap) {
@@ -77,30 +78,47 @@ class Resolver {
   std::list<image::Pixmap> pixmaps_;
 };
 
-Result<PixelView> within(Result<PixelView> view, std::string_view field) {
-  if (!view) return std::unexpected(std::move(view.error()).within(field));
-  return view;
-}
+// Where a view goes, and the first error of several: the images behind a bad one take effect too.
+class Collected {
+ public:
+  void put(std::optional<PixelView>& place, Result<PixelView> view, std::string_view field) {
+    if (view)
+      place = *view;
+    else if (!error_)
+      error_ = std::move(view.error()).within(field);
+  }
+  Result<void> done() const {
+    if (error_) return std::unexpected(*error_);
+    return {};
+  }
+
+ private:
+  std::optional<Error> error_;
+};
 
 }  // namespace
 
 Result<void> render(Surface& surface, const DrawFill& command, Images& images) {
   Resolver resolver(images, surface);
   Resolved resolved;
+  Collected collected;
   if (const auto* pattern = std::get_if<PatternBrush>(&command.brush.body))
-    resolved.pattern = TRY(within(resolver.colours(pattern->pattern), "brush.pattern"));
+    collected.put(resolved.pattern, resolver.colours(pattern->pattern), "brush.pattern");
   if (command.mask.bitmap)
-    resolved.mask = TRY(within(resolver.mask(*command.mask.bitmap), "mask.bitmap"));
+    collected.put(resolved.mask, resolver.mask(*command.mask.bitmap), "mask.bitmap");
+  CHECKED(collected.done());
   return fill(surface, command, resolved);
 }
 
 Result<void> render(Surface& surface, const DrawCopy& command, Images& images) {
   Resolver resolver(images, surface);
   Resolved resolved;
+  Collected collected;
   if (command.src_bitmap)
-    resolved.source = TRY(within(resolver.colours(*command.src_bitmap), "src_bitmap"));
+    collected.put(resolved.source, resolver.colours(*command.src_bitmap), "src_bitmap");
   if (command.mask.bitmap)
-    resolved.mask = TRY(within(resolver.mask(*command.mask.bitmap), "mask.bitmap"));
+    collected.put(resolved.mask, resolver.mask(*command.mask.bitmap), "mask.bitmap");
+  CHECKED(collected.done());
   return copy(surface, command, resolved);
 }
 

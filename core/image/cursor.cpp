@@ -48,26 +48,26 @@ std::size_t bytes_needed(CursorType type, std::size_t width, std::size_t height)
   return 0;
 }
 
-// A shape of colours with a mask behind them. `colour(i)` is pixel i as 0x..RRGGBB, `white` what it
-// is where a masked pixel inverts the screen; `as_sent(i)` the word a masked pixel keeps.
+struct MaskedColour {
+  std::uint32_t word;
+  bool white;
+};
+// A shape of colours with a mask behind them; `colour(i)` is pixel i. A masked white pixel inverts
+// the screen.
 template <class Colour>
 void masked(Picture& picture, const std::byte* mask, Colour colour) {
   for (std::uint32_t y = 0; y < picture.height; ++y)
     for (std::uint32_t x = 0; x < picture.width; ++x) {
       const std::size_t i = std::size_t{y} * picture.width + x;
-      const auto [word, white] = colour(i);
+      const MaskedColour pixel = colour(i);
       if (!bit_from_top(mask, i))
-        picture.set(x, y, word | 0xff00'0000u);
-      else if (white)  // inverts the screen: shown as a checkerboard
+        picture.set(x, y, pixel.word | 0xff00'0000u);
+      else if (pixel.white)  // inverts the screen: shown as a checkerboard
         picture.set(x, y, ((x ^ y) & 1) != 0 ? 0xc030'3030u : 0x3050'5050u);
       else
-        picture.set(x, y, word);
+        picture.set(x, y, pixel.word);
     }
 }
-struct MaskedColour {
-  std::uint32_t word;
-  bool white;
-};
 
 std::uint32_t word_of_555(std::uint32_t word) {  // without replication of the high bits
   return (word >> 10 & 31) << 19 | (word >> 5 & 31) << 11 | (word & 31) << 3;

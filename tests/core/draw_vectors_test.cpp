@@ -125,8 +125,8 @@ struct Screen final : Images {
     if (found == cache.end()) return fail(ErrorCode::not_found, "not cached");
     return found->second;
   }
-  Result<void> keep(const Image& image, const image::Pixmap& picture) override {
-    cache.insert_or_assign(image.id, picture);
+  Result<void> keep(const Image& image, const image::Pixmap* picture) override {
+    cache.insert_or_assign(image.id, *picture);
     return {};
   }
   image::PaletteCache* palettes() override { return &palette_cache; }

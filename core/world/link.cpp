@@ -10,7 +10,8 @@ namespace spicebench {
 // Time to put so many bytes on a line, rounded up.
 static Duration line_time(std::size_t bytes, std::uint64_t bits_per_second) {
   if (bits_per_second == 0) return Duration{0};
-  const auto bits = static_cast<unsigned __int128>(bytes) * 8 * 1'000'000'000u;
+  __extension__ using Wide = unsigned __int128;  // bits times ns per second pass 64 bits
+  const auto bits = Wide{bytes} * 8 * 1'000'000'000u;
   return Duration{static_cast<std::int64_t>((bits + bits_per_second - 1) / bits_per_second)};
 }
 

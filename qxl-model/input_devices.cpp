@@ -104,7 +104,8 @@ std::optional<std::uint32_t> InputDevices::in(std::uint16_t port) {
       }
       return value;
     }
-    default: return std::nullopt;
+    default:
+      return std::nullopt;
   }
 }
 

@@ -36,7 +36,7 @@ class InputDevices {
   void position(const wire::device::MousePosition& message);
 
   // From the guest.
-  std::uint8_t lines() const;  // Line bits
+  std::uint8_t lines() const;                           // Line bits
   std::optional<std::uint32_t> in(std::uint16_t port);  // nothing: not a port of these devices
   bool out(std::uint16_t port, std::uint32_t value);
 

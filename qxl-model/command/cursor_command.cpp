@@ -16,15 +16,23 @@ constexpr std::uint16_t max_side = 1024;
 
 // Bytes that a shape of this type needs, palettes not counted.
 std::uint64_t least_bytes(const cursor::CursorHeader& header) {
-  const std::uint64_t width = header.width, height = header.height, plane = (width + 7) / 8 * height;
+  const std::uint64_t width = header.width, height = header.height,
+                      plane = (width + 7) / 8 * height;
   switch (static_cast<cursor::CursorType>(header.type)) {
-    case cursor::CursorType::alpha: return 4 * width * height;
-    case cursor::CursorType::mono: return 2 * plane;
-    case cursor::CursorType::color4: return (width + 1) / 2 * height + plane;
-    case cursor::CursorType::color8: return width * height + plane;
-    case cursor::CursorType::color16: return 2 * width * height + plane;
-    case cursor::CursorType::color24: return 3 * width * height + plane;
-    case cursor::CursorType::color32: return 4 * width * height + plane;
+    case cursor::CursorType::alpha:
+      return 4 * width * height;
+    case cursor::CursorType::mono:
+      return 2 * plane;
+    case cursor::CursorType::color4:
+      return (width + 1) / 2 * height + plane;
+    case cursor::CursorType::color8:
+      return width * height + plane;
+    case cursor::CursorType::color16:
+      return 2 * width * height + plane;
+    case cursor::CursorType::color24:
+      return 3 * width * height + plane;
+    case cursor::CursorType::color32:
+      return 4 * width * height + plane;
   }
   return 0;
 }
@@ -49,10 +57,10 @@ Parsed<cursor::Cursor> read_shape(Reader& reader, std::uint64_t address) {
   const std::uint64_t least = least_bytes(header), palettes = 4 * 256;
   const std::uint64_t wanted = in.u32(18);
   if (wanted < least || wanted > least + palettes)
-    return refuse(ErrorCode::out_of_range,
-                  fmt::format("{} bytes for {} x {} of type {}", wanted, header.width,
-                              header.height, type),
-                  "cursor.shape.data_size");
+    return refuse(
+        ErrorCode::out_of_range,
+        fmt::format("{} bytes for {} x {} of type {}", wanted, header.width, header.height, type),
+        "cursor.shape.data_size");
   auto data = TRY(reader.chunks_up_to(address + 22, wanted, "cursor.shape.data"));
   if (data.size() < least)
     return refuse(ErrorCode::truncated, fmt::format("{} bytes of {}", data.size(), least),
@@ -76,8 +84,12 @@ Parsed<CursorCommand> read_cursor_command(Reader& reader, BytesView bytes) {
       out.body = std::move(set);
       return out;
     }
-    case CursorAction::move: out.body = cursor::Move{in.point16(9)}; return out;
-    case CursorAction::hide: out.body = cursor::Hide{}; return out;
+    case CursorAction::move:
+      out.body = cursor::Move{in.point16(9)};
+      return out;
+    case CursorAction::hide:
+      out.body = cursor::Hide{};
+      return out;
     case CursorAction::trail:
       out.body = cursor::Trail{.length = in.u16(9), .frequency = in.u16(11)};
       return out;

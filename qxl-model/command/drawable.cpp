@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "qxl-model/command/drawable.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <bit>
-#include <fmt/format.h>
 
 #include "qxl-model/command/image.hpp"
 
@@ -48,11 +49,11 @@ class DrawableReader {
     base_.surface_id = in_.u32(8);
     base_.box = in_.rect(31);
     if (is_empty(base_.box) || !inside(base_.box, surface_.width, surface_.height))
-      return refuse(ErrorCode::out_of_range,
-                    fmt::format("{}, {} … {}, {} on a surface of {} x {}", base_.box.left,
-                                base_.box.top, base_.box.right, base_.box.bottom, surface_.width,
-                                surface_.height),
-                    "bbox");
+      return refuse(
+          ErrorCode::out_of_range,
+          fmt::format("{}, {} … {}, {} on a surface of {} x {}", base_.box.left, base_.box.top,
+                      base_.box.right, base_.box.bottom, surface_.width, surface_.height),
+          "bbox");
     for (std::size_t i = 0; i < 3; ++i) {
       const std::int32_t id = in_.i32(63 + 4 * i);
       if (id != -1 && id != 0)
@@ -79,7 +80,7 @@ class DrawableReader {
     reader_.charge_object();
     const Fields header{TRY(reader_.at(address, 4 + Reader::chunk_header, "clip"))};
     const std::uint64_t count = header.u32(0);
-    auto rects = reader_.chunks(address + 4, 16 * count, "clip.rects");
+    auto rects = reader_.chunks(address + 4, Reader::First::embedded, 16 * count, "clip.rects");
     // Where the counts contradict each other the reference aborts.
     if (!rects) return refuse_fatally(std::move(rects).error().error);
     const Fields fields{*rects};
@@ -97,10 +98,14 @@ class DrawableReader {
   Parsed<void> read_body(Drawable& out) {
     const Fields body = in_.part(body_at);
     switch (out.type) {
-      case 0: return {};
-      case 1: return keep(out, read_fill(body));
-      case 3: return keep(out, read_copy(body));
-      case 4: return keep(out, read_copy_bits(body));
+      case 0:
+        return {};
+      case 1:
+        return keep(out, read_fill(body));
+      case 3:
+        return keep(out, read_copy(body));
+      case 4:
+        return keep(out, read_copy_bits(body));
       default:
         return refuse(ErrorCode::unsupported, fmt::format("operation {}", out.type), "type");
     }
@@ -168,10 +173,10 @@ class DrawableReader {
     const std::int64_t bottom = bits.src_pos.y + height_of(bits.base.box);
     if (bits.src_pos.x < 0 || bits.src_pos.y < 0 || right > std::int64_t{surface_.width} ||
         bottom > std::int64_t{surface_.height})
-      return refuse(ErrorCode::out_of_range,
-                    fmt::format("{}, {}: source outside the surface", bits.src_pos.x,
-                                bits.src_pos.y),
-                    "copy_bits.src_pos");
+      return refuse(
+          ErrorCode::out_of_range,
+          fmt::format("{}, {}: source outside the surface", bits.src_pos.x, bits.src_pos.y),
+          "copy_bits.src_pos");
     charge_rendering(reader_.costs().pixel_copy_bits, bits.base);
     return bits;
   }
@@ -180,8 +185,11 @@ class DrawableReader {
     Brush brush;
     const std::uint32_t type = in.u32(0);
     switch (type) {
-      case 0: break;
-      case 1: brush.body = SolidBrush{in.u32(4)}; break;
+      case 0:
+        break;
+      case 1:
+        brush.body = SolidBrush{in.u32(4)};
+        break;
       case 2: {
         PatternBrush pattern;
         pattern.pattern = TRY(read_image(reader_, in.u64(4), ImageUse::colours, "brush.pattern"));
@@ -189,7 +197,8 @@ class DrawableReader {
         brush.body = std::move(pattern);
         break;
       }
-      default: return refuse(ErrorCode::out_of_range, fmt::format("brush {}", type), "brush.type");
+      default:
+        return refuse(ErrorCode::out_of_range, fmt::format("brush {}", type), "brush.type");
     }
     brush.type = static_cast<std::uint8_t>(type);
     return brush;

@@ -27,7 +27,7 @@ Parsed<Palette> read_palette(Reader& reader, std::uint64_t address, const std::s
   if (count == 0 || count > max_palette)
     return refuse(ErrorCode::out_of_range, fmt::format("{} colours, 1 to {}", count, max_palette),
                   path);
-  const Fields whole{TRY(reader.at(address, palette_header + 4u * count, path))};
+  const Fields whole{TRY(reader.again_at(address, palette_header + 4u * count, path))};
   reader.charge_object();
   reader.charge_bytes(palette_header + 4u * count);
   Palette palette{.unique = header.u64(0)};
@@ -48,9 +48,10 @@ Parsed<Bitmap> read_bitmap(Reader& reader, const Fields& in, ImageUse use, std::
 
   const unsigned bits = bits_per_pixel(bitmap.format);
   if (bits == 0 || (use == ImageUse::mask && bits != 1))
-    return refuse(ErrorCode::out_of_range,
-                  fmt::format("format {}{}", bitmap.format, use == ImageUse::mask ? " of a mask" : ""),
-                  joined(path, "format"));
+    return refuse(
+        ErrorCode::out_of_range,
+        fmt::format("format {}{}", bitmap.format, use == ImageUse::mask ? " of a mask" : ""),
+        joined(path, "format"));
   if (bitmap.x == 0 || bitmap.y == 0 || bitmap.x > max_side || bitmap.y > max_side)
     return refuse(ErrorCode::out_of_range,
                   fmt::format("{} x {}, sides 1 to {}", bitmap.x, bitmap.y, max_side),
@@ -74,7 +75,7 @@ Parsed<Bitmap> read_bitmap(Reader& reader, const Fields& in, ImageUse use, std::
     const auto pixels = TRY(reader.at(data, total, where));
     bitmap.data = SharedBytes(Bytes(pixels.begin(), pixels.end()));
   } else {
-    bitmap.data = SharedBytes(TRY(reader.chunks(data, total, where)));
+    bitmap.data = SharedBytes(TRY(reader.chunks(data, Reader::First::own, total, where)));
   }
   return bitmap;
 }

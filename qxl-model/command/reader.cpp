@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "qxl-model/command/reader.hpp"
 
-#include <algorithm>
 #include <fmt/format.h>
+
+#include <algorithm>
 
 namespace spicebench::qxl {
 
@@ -16,12 +17,17 @@ std::unexpected<Refusal> refuse_fatally(Error error) {
 Parsed<std::span<std::byte>> Reader::at(std::uint64_t address, std::uint64_t length,
                                         std::string_view path) {
   charge(costs_.xlate);
+  return again_at(address, length, path);
+}
+
+Parsed<std::span<std::byte>> Reader::again_at(std::uint64_t address, std::uint64_t length,
+                                              std::string_view path) const {
   auto bytes = slots_.decode(address, length);
   if (!bytes) return refuse_fatally(std::move(bytes).error().within(path));
   return *bytes;
 }
 
-Parsed<Bytes> Reader::join(std::uint64_t address, std::uint64_t limit, Excess excess,
+Parsed<Bytes> Reader::join(std::uint64_t address, First first, std::uint64_t limit, Excess excess,
                            std::string_view path) {
   Bytes out;
   // Brent's: the marker jumps ahead at every power of two, and a cycle comes back to it.
@@ -37,8 +43,11 @@ Parsed<Bytes> Reader::join(std::uint64_t address, std::uint64_t limit, Excess ex
       marker = address;
       next_jump *= 2;
     }
-    const Fields header{TRY(at(address, chunk_header, path))};
-    charge(costs_.chunk_fixed);
+    const Fields header{TRY(again_at(address, chunk_header, path))};
+    if (link > 1 || first == First::own) {
+      charge(costs_.xlate + costs_.chunk_fixed);
+      charge_bytes(chunk_header);
+    }
     std::uint64_t size = header.u32(0);
     if (size > limit - out.size()) {
       if (excess == Excess::refused)
@@ -52,7 +61,7 @@ Parsed<Bytes> Reader::join(std::uint64_t address, std::uint64_t limit, Excess ex
       return refuse(ErrorCode::out_of_range, "chunks of more bytes than all slots have",
                     std::string(path));
     if (size != 0) {
-      const auto data = TRY(at(address, chunk_header + size, path)).subspan(chunk_header);
+      const auto data = TRY(again_at(address, chunk_header + size, path)).subspan(chunk_header);
       if (link == 1 && header.u64(12) == 0) return Bytes(data.begin(), data.end());
       append(out, data);
     }
@@ -62,8 +71,9 @@ Parsed<Bytes> Reader::join(std::uint64_t address, std::uint64_t limit, Excess ex
   return out;
 }
 
-Parsed<Bytes> Reader::chunks(std::uint64_t address, std::uint64_t exact, std::string_view path) {
-  auto out = TRY(join(address, exact, Excess::refused, path));
+Parsed<Bytes> Reader::chunks(std::uint64_t address, First first, std::uint64_t exact,
+                             std::string_view path) {
+  auto out = TRY(join(address, first, exact, Excess::refused, path));
   if (out.size() != exact)
     return refuse(ErrorCode::malformed,
                   fmt::format("chunks hold {} bytes, expected {}", out.size(), exact),
@@ -73,7 +83,7 @@ Parsed<Bytes> Reader::chunks(std::uint64_t address, std::uint64_t exact, std::st
 
 Parsed<Bytes> Reader::chunks_up_to(std::uint64_t address, std::uint64_t most,
                                    std::string_view path) {
-  return join(address, most, Excess::cut, path);
+  return join(address, First::embedded, most, Excess::cut, path);
 }
 
 }  // namespace spicebench::qxl

@@ -54,14 +54,20 @@ class Reader {
  public:
   Reader(const MemorySlots& slots, const CostModel& costs) : slots_(slots), costs_(costs) {}
 
-  // `length` bytes at an encoded address.
+  // `length` bytes at an encoded address. Charged for: each address once.
   Parsed<std::span<std::byte>> at(std::uint64_t address, std::uint64_t length,
                                   std::string_view path);
+  // More bytes at an address that was charged for.
+  Parsed<std::span<std::byte>> again_at(std::uint64_t address, std::uint64_t length,
+                                        std::string_view path) const;
   // A chain of data chunks whose first header is at `address` (§12.2), joined.
+  //   first    whether the first header is part of an object that was paid for already
   //   exact    the chain must hold exactly this many bytes; at most this many are read
   //   errors   chains longer than `exact`, cycles, too many links
-  Parsed<Bytes> chunks(std::uint64_t address, std::uint64_t exact, std::string_view path);
-  // The same, but cut off at `most` bytes, and shorter chains are fine.
+  enum class First : std::uint8_t { own, embedded };
+  Parsed<Bytes> chunks(std::uint64_t address, First first, std::uint64_t exact,
+                       std::string_view path);
+  // The same for an embedded one, but cut off at `most` bytes, and shorter chains are fine.
   Parsed<Bytes> chunks_up_to(std::uint64_t address, std::uint64_t most, std::string_view path);
 
   void charge(Cycle cycles) { cost_ += cycles; }
@@ -76,7 +82,7 @@ class Reader {
 
  private:
   enum class Excess : std::uint8_t { refused, cut };
-  Parsed<Bytes> join(std::uint64_t address, std::uint64_t limit, Excess excess,
+  Parsed<Bytes> join(std::uint64_t address, First first, std::uint64_t limit, Excess excess,
                      std::string_view path);
 
   const MemorySlots& slots_;

@@ -14,20 +14,20 @@ namespace spicebench::qxl {
 // nobody (a plain latency).
 struct CostModel {
   // vCPU
-  Cycle pio_exit = 2000;     // a port access, swallowed or not
-  Cycle ring_push = 40;      // stores and barrier of a push
-  Cycle wk_ack = 5000;       // a synchronous port's answer to the blocked vCPU
-  Cycle update_irq = 50;     // in addition to pio_exit
-  Cycle reset_fixed = 50000; // RESET, in addition to pio_exit
+  Cycle pio_exit = 2000;      // a port access, swallowed or not
+  Cycle ring_push = 40;       // stores and barrier of a push
+  Cycle wk_ack = 5000;        // a synchronous port's answer to the blocked vCPU
+  Cycle update_irq = 50;      // in addition to pio_exit
+  Cycle reset_fixed = 50000;  // RESET, in addition to pio_exit
   // Worker
   Cycle ring_check = 20, ring_pop = 60, ring_arm = 30;
-  Cycle wk_wake = 5000;      // idle to running
-  Cycle xlate = 15;          // per encoded address
-  Cycle cmd_fixed = 150;     // dispatch
-  Cycle obj_fixed = 40;      // per sub-object: image, palette, mask, clip list, cursor
-  Cycle chunk_fixed = 40;    // per chunk header
+  Cycle wk_wake = 5000;           // idle to running
+  Cycle xlate = 15;               // per encoded address
+  Cycle cmd_fixed = 150;          // dispatch
+  Cycle obj_fixed = 40;           // per sub-object: image, palette, mask, clip list, cursor
+  Cycle chunk_fixed = 40;         // per chunk header
   Cycle dma_bytes_per_cycle = 8;  // descriptors and bytes copied while parsing
-  Cycle tree_fixed = 100;    // insertion in the pending structure
+  Cycle tree_fixed = 100;         // insertion in the pending structure
   Cycle clip_rect = 20;
   Cycle release_put = 60, release_push = 60;
   Cycle render_fixed = 200;  // per drawable, and an eighth of it per clip rectangle
@@ -44,10 +44,10 @@ struct CostModel {
   // Rendering, in sixteenths of a cycle per pixel painted
   Cycle pixel_fill = 4, pixel_fill_rop = 8, pixel_fill_pattern = 12;
   Cycle pixel_copy_bits = 4;
-  Cycle pixel_copy = 8;        // 32 bits to 32 bits, put, unscaled
-  Cycle pixel_copy_low = 16;   // from 24 bits or fewer
+  Cycle pixel_copy = 8;       // 32 bits to 32 bits, put, unscaled
+  Cycle pixel_copy_low = 16;  // from 24 bits or fewer
   Cycle pixel_copy_rop = 16, pixel_scale_nearest = 24, pixel_scale_interpolate = 64;
-  Cycle pixel_mask = 16;       // in addition
+  Cycle pixel_mask = 16;  // in addition
 
   // Bytes at a rate, rounded up. A rate of 0 costs nothing.
   static constexpr Cycle at_rate(std::uint64_t bytes, Cycle bytes_per_cycle) {

@@ -20,10 +20,10 @@ namespace spicebench::qxl {
 class DeviceHost {
  public:
   virtual ~DeviceHost() = default;
-  virtual void hand(ValuePtr message) = 0;         // to the server, on the device link
-  virtual void display_line(bool level) = 0;       // the interrupt line changed
-  virtual void port_completed() = 0;               // the blocked processor may go on
-  virtual void found(Error finding) = 0;           // something that a good guest does not do
+  virtual void hand(ValuePtr message) = 0;    // to the server, on the device link
+  virtual void display_line(bool level) = 0;  // the interrupt line changed
+  virtual void port_completed() = 0;          // the blocked processor may go on
+  virtual void found(Error finding) = 0;      // something that a good guest does not do
 };
 
 // Also the numbers of saved states (qxl-device.md §9).

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "qxl-model/device/device.hpp"
 
-#include <algorithm>
 #include <fmt/format.h>
+
+#include <algorithm>
 
 #include "core/wire/message_value.hpp"
 #include "qxl-model/command/reader.hpp"
@@ -143,25 +144,17 @@ Device::Cost Device::update_area(std::uint8_t, Twin twin) {
     return 0;
   }
   return submit(twin, {.drains = true, .execute = [this, surface, area] {
-    auto request = whole_primary();
-    if (surface != 0 || !request) return std::optional<device::UpdateArea>{};
-    auto& within = request->area;
-    within = {area.top, area.left, std::min(area.bottom, within.bottom),
-              std::min(area.right, within.right)};
-    return wire::display::is_empty(within) ? std::nullopt : request;
-  }});
-}
-
-std::optional<device::UpdateArea> Device::whole_primary() const {
-  if (!core_.primary) return std::nullopt;
-  device::UpdateArea request;
-  request.area = {0, 0, static_cast<std::int32_t>(core_.primary->height),
-                  static_cast<std::int32_t>(core_.primary->width)};
-  return request;
+                         auto request = worker_.whole_primary();
+                         if (surface != 0 || !request) return std::optional<device::UpdateArea>{};
+                         auto& within = request->area;
+                         within = {area.top, area.left, std::min(area.bottom, within.bottom),
+                                   std::min(area.right, within.right)};
+                         return wire::display::is_empty(within) ? std::nullopt : request;
+                       }});
 }
 
 Device::Cost Device::flush_surfaces(std::uint8_t, Twin twin) {
-  return submit(twin, {.drains = true, .execute = [this] { return whole_primary(); }});
+  return submit(twin, {.drains = true, .execute = [this] { return worker_.whole_primary(); }});
 }
 
 // DIFFERS: the reference's sync form dies for any id but 0. Waits until nothing queued can involve
@@ -173,8 +166,8 @@ Device::Cost Device::destroy_surface(std::uint8_t value, Twin twin) {
     return 0;
   }
   return submit(twin, {.drains = true, .execute = [this, value] {
-    return value == 0 ? whole_primary() : std::nullopt;
-  }});
+                         return value == 0 ? worker_.whole_primary() : std::nullopt;
+                       }});
 }
 
 Device::Cost Device::memslot_add(std::uint8_t value, Twin twin) {
@@ -185,10 +178,10 @@ Device::Cost Device::memslot_add(std::uint8_t value, Twin twin) {
     return bug(std::move(added).error().within("mem_slot"));
   core_.memory.set_rom_until_reset(rom::slot_generation, std::byte{0});
   return submit(twin, {.execute = [this, value] {
-    core_.host.hand(wire::value_of(
-        device::SlotAdd{.slot_id = value, .size = core_.slots.size(value)}));
-    return std::optional<device::UpdateArea>{};
-  }});
+                  core_.host.hand(wire::value_of(
+                      device::SlotAdd{.slot_id = value, .size = core_.slots.size(value)}));
+                  return std::optional<device::UpdateArea>{};
+                }});
 }
 
 Device::Cost Device::memslot_del(std::uint8_t value, Twin) {
@@ -209,9 +202,9 @@ Device::Cost Device::monitors_config(std::uint8_t, Twin twin) {
   if (auto bytes = core_.slots.decode(address, 4); !bytes)
     core_.guest_bug(std::move(bytes).error().within("monitors_config"));
   return submit(twin, {.cost = core_.costs.moncfg_fixed, .execute = [this, address] {
-    send_monitors(address);
-    return std::optional<device::UpdateArea>{};
-  }});
+                         send_monitors(address);
+                         return std::optional<device::UpdateArea>{};
+                       }});
 }
 
 void Device::send_monitors(std::uint64_t address) {

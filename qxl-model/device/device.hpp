@@ -95,7 +95,6 @@ class Device {
   void install_primary(PrimarySurface surface, std::uint64_t address, bool keep);
   void remove_primary();
   void send_monitors(std::uint64_t address);
-  std::optional<wire::device::UpdateArea> whole_primary() const;
   void set_client_capabilities(const wire::device::ClientCapabilities& message);
 
   DeviceCore core_;

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "qxl-model/device/memory_slots.hpp"
 
-#include <cassert>
 #include <fmt/format.h>
+
+#include <cassert>
 
 namespace spicebench::qxl {
 
@@ -37,8 +38,7 @@ Result<std::span<std::byte>> MemorySlots::decode(std::uint64_t address,
   if (encoded.slot() >= count || !slots_[encoded.slot()].active)
     return fail(ErrorCode::out_of_range, fmt::format("address {:#018x}: no such slot", address));
   if (encoded.generation() != 0)
-    return fail(ErrorCode::out_of_range,
-                fmt::format("address {:#018x}: generation is 0", address));
+    return fail(ErrorCode::out_of_range, fmt::format("address {:#018x}: generation is 0", address));
   const auto memory = slots_[encoded.slot()].memory;
   if (encoded.offset() > memory.size() || length > memory.size() - encoded.offset())
     return fail(ErrorCode::out_of_range, fmt::format("address {:#018x} and {} bytes, slot has {}",

@@ -11,8 +11,12 @@ constexpr std::uint32_t bar_is_io = 1, bar_is_64_bit = 4, bar_is_prefetchable = 
 }  // namespace
 
 PciConfig::PciConfig(const Properties& properties, const Sizes& sizes)
-    : sizes_{sizes.ram, sizes.vram32, sizes.rom, sizes.io,
-             sizes.vram64 > sizes.vram32 ? sizes.vram64 : 0, 0} {
+    : sizes_{sizes.ram,
+             sizes.vram32,
+             sizes.rom,
+             sizes.io,
+             sizes.vram64 > sizes.vram32 ? sizes.vram64 : 0,
+             0} {
   store(0, 2, vendor);
   store(2, 2, device);
   store(revision, 1, properties.revision);
@@ -49,8 +53,8 @@ void PciConfig::write(std::uint8_t offset, std::uint8_t width, std::uint32_t val
   assert(offset + width <= 256);
   for (unsigned i = 0; i < width; ++i) {
     const auto mask = writable_[offset + i];
-    bytes_[offset + i] = static_cast<std::uint8_t>((bytes_[offset + i] & ~mask) |
-                                                   ((value >> (8 * i)) & mask));
+    bytes_[offset + i] =
+        static_cast<std::uint8_t>((bytes_[offset + i] & ~mask) | ((value >> (8 * i)) & mask));
   }
 }
 

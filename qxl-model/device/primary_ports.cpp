@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-#include <algorithm>
 #include <fmt/format.h>
+
+#include <algorithm>
 
 #include "core/wire/message_value.hpp"
 #include "qxl-model/device/device.hpp"
@@ -18,13 +19,18 @@ constexpr std::uint8_t mouse_mode = 1;  // whatever the guest says
 
 unsigned bits_of_format(std::uint32_t format) {
   switch (format) {
-    case wire::display::surface_1_a: return 1;
-    case wire::display::surface_8_a: return 8;
+    case wire::display::surface_1_a:
+      return 1;
+    case wire::display::surface_8_a:
+      return 8;
     case wire::display::surface_16_555:
-    case wire::display::surface_16_565: return 16;
+    case wire::display::surface_16_565:
+      return 16;
     case wire::display::surface_32_xrgb:
-    case wire::display::surface_32_argb: return 32;
-    default: return 0;
+    case wire::display::surface_32_argb:
+      return 32;
+    default:
+      return 0;
   }
 }
 std::uint64_t magnitude(std::int32_t stride) {
@@ -40,8 +46,7 @@ Device::Cost Device::create_primary(std::uint8_t value, Twin twin) {
     return 0;
   }
   const std::uint32_t height = core_.header.get32(ram::create_height);
-  const auto stride =
-      static_cast<std::int32_t>(core_.header.get32(ram::create_stride));
+  const auto stride = static_cast<std::int32_t>(core_.header.get32(ram::create_stride));
   if (stride == INT32_MIN || magnitude(stride) * height > core_.memory.sizes().vgamem)
     return bug({ErrorCode::out_of_range, 0, "create_surface",
                 fmt::format("stride {} and height {}: more than {} bytes", stride, height,
@@ -53,21 +58,18 @@ Device::Cost Device::create_primary(std::uint8_t value, Twin twin) {
     return bug({ErrorCode::out_of_range, 0, "create_surface.stride", fmt::format("{}", stride)});
   core_.mode = Mode::native;
   // The request was copied with the port write: the guest may reuse the fields at once.
-  const auto field = [this](std::uint32_t offset) {
-    return core_.header.get32(offset);
-  };
-  const PrimarySurface request{field(ram::create_width), height, stride,
-                               field(ram::create_format), {}};
+  const auto field = [this](std::uint32_t offset) { return core_.header.get32(offset); };
+  const PrimarySurface request{
+      field(ram::create_width), height, stride, field(ram::create_format), {}};
   const std::uint64_t address = core_.header.get64(ram::create_mem);
   const bool keep = (field(ram::create_flags) & keep_data) != 0;
-  const Cycle clearing = keep ? 0
-                              : CostModel::at_rate(magnitude(stride) * height,
-                                                   core_.costs.clear_bytes_per_cycle);
-  return submit(twin, {.cost = core_.costs.surface_new + clearing,
-                       .execute = [this, request, address, keep] {
-                         install_primary(request, address, keep);
-                         return std::optional<device::UpdateArea>{};
-                       }});
+  const Cycle clearing =
+      keep ? 0 : CostModel::at_rate(magnitude(stride) * height, core_.costs.clear_bytes_per_cycle);
+  return submit(
+      twin, {.cost = core_.costs.surface_new + clearing, .execute = [this, request, address, keep] {
+               install_primary(request, address, keep);
+               return std::optional<device::UpdateArea>{};
+             }});
 }
 
 // What is wrong here is refused silently: the ports half goes on believing in the surface.
@@ -112,9 +114,9 @@ Device::Cost Device::destroy_primary(std::uint8_t value, Twin twin) {
 Device::Cost Device::destroy_all(std::uint8_t, Twin twin) {
   core_.mode = Mode::undefined;
   return submit(twin, {.drains = true, .cost = core_.costs.surface_del, .execute = [this] {
-    remove_primary();
-    return std::optional<device::UpdateArea>{};
-  }});
+                         remove_primary();
+                         return std::optional<device::UpdateArea>{};
+                       }});
 }
 
 Device::Cost Device::reset(std::uint8_t, Twin) {

@@ -13,12 +13,12 @@ struct Properties {
 };
 
 struct Sizes {
-  std::uint32_t ram = 0;         // BAR 0
-  std::uint32_t vram32 = 0;      // BAR 1
-  std::uint64_t vram64 = 0;      // BAR 4; present only if larger than vram32
-  std::uint32_t vgamem = 0;      // surface-0 area, at offset 0 of BAR 0
-  std::uint32_t rom = 8192;      // BAR 2
-  std::uint32_t io = 32;         // BAR 3
+  std::uint32_t ram = 0;     // BAR 0
+  std::uint32_t vram32 = 0;  // BAR 1
+  std::uint64_t vram64 = 0;  // BAR 4; present only if larger than vram32
+  std::uint32_t vgamem = 0;  // surface-0 area, at offset 0 of BAR 0
+  std::uint32_t rom = 8192;  // BAR 2
+  std::uint32_t io = 32;     // BAR 3
   std::uint32_t ram_header() const { return ram - 8192; }  // offset in BAR 0
   std::uint32_t num_pages() const { return (ram - 8192 - vgamem) / 4096; }
 };

@@ -22,7 +22,7 @@ enum Offset : std::uint32_t {
   release_ring = 5172,
   update_area = 5256,  // top, left, bottom, right
   update_surface = 5272,
-  mem_slot = 5276,  // start, end: guest-physical
+  mem_slot = 5276,      // start, end: guest-physical
   create_width = 5292,  // create_surface: up to flags
   create_height = 5296,
   create_stride = 5300,

@@ -19,7 +19,8 @@ struct RingCommand {
     store_little_endian(to + 8, type, 8);  // and the padding
   }
   static RingCommand load(const std::byte* from) {
-    return {load_little_endian(from, 8), static_cast<std::uint32_t>(load_little_endian(from + 8, 4))};
+    return {load_little_endian(from, 8),
+            static_cast<std::uint32_t>(load_little_endian(from + 8, 4))};
   }
   bool operator==(const RingCommand&) const = default;
 };

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "qxl-model/device/worker.hpp"
 
-#include <algorithm>
 #include <fmt/format.h>
+
+#include <algorithm>
 
 #include "core/wire/message_value.hpp"
 #include "qxl-model/command/cursor_command.hpp"
@@ -150,8 +151,7 @@ ValuePtr Worker::parse(const Fetch& request, const RingCommand& entry, Cycle& co
 ValuePtr Worker::parse_draw(const Fetch& request, std::uint64_t address, Reader& reader) {
   const auto bytes = reader.at(address, drawable_bytes, "drawable");
   if (!bytes) return refuse(bytes.error(), std::nullopt);
-  const Resource resource{load_little_endian(bytes->data(), 8),
-                          bytes->first(release_info_bytes)};
+  const Resource resource{load_little_endian(bytes->data(), 8), bytes->first(release_info_bytes)};
   std::optional<SurfaceSize> size;
   if (core_.primary) size = {core_.primary->width, core_.primary->height};
   auto parsed = read_drawable(reader, *bytes, size ? &*size : nullptr);
@@ -170,8 +170,7 @@ ValuePtr Worker::parse_draw(const Fetch& request, std::uint64_t address, Reader&
 ValuePtr Worker::parse_cursor(const Fetch& request, std::uint64_t address, Reader& reader) {
   const auto bytes = reader.at(address, cursor_command_bytes, "cursor_command");
   if (!bytes) return refuse(bytes.error(), std::nullopt);
-  const Resource resource{load_little_endian(bytes->data(), 8),
-                          bytes->first(release_info_bytes)};
+  const Resource resource{load_little_endian(bytes->data(), 8), bytes->first(release_info_bytes)};
   auto parsed = read_cursor_command(reader, *bytes);
   if (!parsed) return refuse(std::move(parsed).error(), resource);
   parsed->fetch_id = request.id;
@@ -208,16 +207,32 @@ void Worker::release(std::uint64_t handle) {
   if (*resource) put_back(**resource);
 }
 
-// The server frees what it can by itself; what the device can do is to publish what it has (§14.4).
 void Worker::out_of_memory() {
-  if (memory_request_ || !core_.header.release_ring().empty()) return;
-  wake(Trigger::message);
-  const Cycle delay = core_.costs.msg_queue + core_.costs.wk_wake + core_.costs.oom_fixed;
-  memory_request_ = core_.timeline.after(delay, EventClass::timer, [this] {
-    memory_request_.reset();
-    if (core_.releases.open_count() == 0) return;
-    if (core_.releases.flush().wake) core_.interrupts.raise(interrupt_display);
-  });
+  if (reclaiming_ || !core_.header.release_ring().empty()) return;
+  reclaiming_ = true;
+  submit({.drains = true,
+          .cost = core_.costs.oom_fixed,
+          .execute = [this] { return publish_releases() ? std::nullopt : whole_primary(); },
+          .done =
+              [this] {
+                reclaiming_ = false;
+                publish_releases();
+              }});
+}
+
+bool Worker::publish_releases() {
+  if (core_.releases.open_count() == 0) return false;
+  const auto outcome = core_.releases.flush();
+  if (outcome.wake) core_.interrupts.raise(interrupt_display);
+  return outcome.published;
+}
+
+std::optional<device::UpdateArea> Worker::whole_primary() const {
+  if (!core_.primary) return std::nullopt;
+  device::UpdateArea request;
+  request.area = {0, 0, static_cast<std::int32_t>(core_.primary->height),
+                  static_cast<std::int32_t>(core_.primary->width)};
+  return request;
 }
 
 // Operations
@@ -283,7 +298,7 @@ void Worker::finish_operation() {
 
 void Worker::reset() {
   cancel(wake_up_);
-  cancel(memory_request_);
+  reclaiming_ = false;
   cancel(step_);
   cancel(operation_event_);
   for (RingState& ring : rings_) {

@@ -38,15 +38,21 @@ class Worker {
 
   // The guest, or an operation, wants the rings read. Coalesced while a wake-up is on its way.
   void wake();
+  // The guest has no memory left: what was released is published; if that is nothing, all that is
+  // queued gets rendered, so that it can be released.
   void out_of_memory();
   void submit(Operation operation);
   // Hard reset: drops all that is under way. Fetches are answered with nothing.
   void reset();
 
-  void fetch(const wire::device::FetchCommand& message) { fetch({Which::command, message.fetch_id}); }
+  void fetch(const wire::device::FetchCommand& message) {
+    fetch({Which::command, message.fetch_id});
+  }
   void fetch(const wire::device::FetchCursor& message) { fetch({Which::cursor, message.fetch_id}); }
   void release(std::uint64_t handle);
   void area_updated(std::uint32_t request_id);
+  // A request to render all of the primary surface. Nothing: there is none.
+  std::optional<wire::device::UpdateArea> whole_primary() const;
 
   static constexpr std::size_t max_fetches = 64;  // outstanding; further ones get nothing at once
 
@@ -86,6 +92,7 @@ class Worker {
 
   bool idle() const;
   bool drained();
+  bool publish_releases();
   void begin_operation();
   void advance_operation();
   void execute_operation();
@@ -95,12 +102,13 @@ class Worker {
   bool connected_ = false;
   Cycle busy_until_ = 0;
   std::array<RingState, 2> rings_;
-  std::optional<Timeline::Key> wake_up_, memory_request_, step_, operation_event_;
-  std::deque<Fetch> fetches_;      // the front one is in work while step_ is set
-  ValuePtr answer_;                // of the step in work
+  std::optional<Timeline::Key> wake_up_, step_, operation_event_;
+  std::deque<Fetch> fetches_;         // the front one is in work while step_ is set
+  ValuePtr answer_;                   // of the step in work
   std::deque<Operation> operations_;  // the front one is in work
   enum class Stage : std::uint8_t { scheduled, draining, rendering, ending };
   Stage stage_ = Stage::scheduled;
+  bool reclaiming_ = false;         // an out_of_memory is under way
   std::uint32_t last_request_ = 0;  // id of the last UpdateArea
 };
 

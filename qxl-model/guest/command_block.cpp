@@ -54,8 +54,7 @@ CommandBlock CommandBlock::drawable(std::uint8_t type, std::uint8_t effect, std:
     const std::size_t at = out.grow(4 + chunk_header + 16 * clip.size());
     out.put(at, clip.size(), 4);
     out.put(at + 4, 16 * clip.size(), 4);
-    for (std::size_t i = 0; i < clip.size(); ++i)
-      out.put(at + 4 + chunk_header + 16 * i, clip[i]);
+    for (std::size_t i = 0; i < clip.size(); ++i) out.put(at + 4 + chunk_header + 16 * i, clip[i]);
   }
   return out;
 }
@@ -70,8 +69,8 @@ CommandBlock CommandBlock::fill(const Rect& box, std::span<const Rect> clip, std
   return out;
 }
 
-CommandBlock CommandBlock::copy(const Rect& box, std::span<const Rect> clip,
-                                const Picture& picture, Point source, std::uint16_t rop, Rows rows,
+CommandBlock CommandBlock::copy(const Rect& box, std::span<const Rect> clip, const Picture& picture,
+                                Point source, std::uint16_t rop, Rows rows,
                                 std::uint32_t rows_per_chunk) {
   const bool replaces = rop == ropd_put;
   auto out = drawable(type_copy, replaces ? effect_opaque : effect_blend, 44, box, clip);
@@ -137,8 +136,8 @@ CommandBlock CommandBlock::set_cursor(Point16 position, const wire::cursor::Curs
   out.put(at + 16, shape.hot_spot_y, 2);
   out.put(at + 18, data.size(), 4);
   out.put(at + cursor_header, data.size(), 4);
-  std::ranges::copy(data, out.bytes_.begin() +
-                              static_cast<std::ptrdiff_t>(at + cursor_header + chunk_header));
+  std::ranges::copy(
+      data, out.bytes_.begin() + static_cast<std::ptrdiff_t>(at + cursor_header + chunk_header));
   return out;
 }
 CommandBlock CommandBlock::move_cursor(Point16 position) {

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "qxl-model/guest/desktop_scene.hpp"
 
-#include <algorithm>
 #include <fmt/format.h>
+
+#include <algorithm>
 
 namespace spicebench::qxl {
 
@@ -39,8 +40,7 @@ Task<> Painter::fill(Rect box, std::uint32_t color, std::uint16_t rop) {
   return fill(box, {}, color, rop);
 }
 
-Task<> Painter::fill(Rect box, std::span<const Rect> clip, std::uint32_t color,
-                     std::uint16_t rop) {
+Task<> Painter::fill(Rect box, std::span<const Rect> clip, std::uint32_t color, std::uint16_t rop) {
   if (!clip_to_surface(box)) co_return;
   CommandBlock block = CommandBlock::fill(box, clip, color, rop);
   co_await driver_.draw(std::move(block));

@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "qxl-model/device/ram_header.hpp"
 #include "qxl-model/device/rom.hpp"
 
@@ -21,7 +23,7 @@ constexpr std::uint32_t display = 1, io_cmd = 4;
 constexpr std::uint32_t interrupt_mask = 0x27;  // display, cursor, io_cmd, client monitors
 constexpr std::uint8_t ram_slot = 1, vram_slot = 2;
 constexpr std::uint64_t page = 4096;
-constexpr Cycle second = 1'000'000'000, millisecond = 1'000'000;
+constexpr Cycle millisecond = 1'000'000;
 
 }  // namespace
 
@@ -106,26 +108,26 @@ Task<Result<void>> Driver::configure_monitors(std::uint32_t width, std::uint32_t
   co_return co_await asynchronous(port_monitors_config_async, 0);
 }
 
-Task<Result<void>> Driver::asynchronous(std::uint8_t number, std::uint8_t value) {
+Task<Result<void>> Driver::asynchronous(std::uint8_t number, std::uint8_t value, Cycle timeout) {
   io_done_ = false;
   co_await port(number, value);
-  const Cycle deadline = bus_.now() + 5 * second;
+  const Cycle deadline = bus_.now() + timeout;
   while (!io_done_) {
     if (bus_.now() >= deadline)
       co_return fail(ErrorCode::io, fmt::format("port {} does not complete", number));
-    co_await wait_until(deadline);
+    co_await wait_until(std::min(deadline, bus_.now() + 100 * millisecond));
   }
   co_return Result<void>{};
 }
 
-Task<Result<void>> Driver::update_area(const wire::display::Rect& area) {
+Task<Result<void>> Driver::update_area(wire::display::Rect area) {
   std::uint32_t offset = ram::update_area;
   for (const std::int32_t field : {area.top, area.left, area.bottom, area.right}) {
     bus_.write32(header(offset), static_cast<std::uint32_t>(field));
     offset += 4;
   }
   bus_.write32(header(ram::update_surface), 0);
-  co_return co_await asynchronous(port_update_area_async, 0);
+  co_return co_await asynchronous(port_update_area_async, 0, patience);
 }
 
 // Commands
@@ -211,16 +213,16 @@ void Driver::follow(std::uint64_t head) {
 }
 
 Task<bool> Driver::collect_all(std::size_t keep) {
-  constexpr Cycle first_pause = 10 * millisecond, all_pauses = 10 * second;
+  constexpr Cycle first_pause = 10 * millisecond, longest_pause = 1000 * millisecond;
   Cycle pause = first_pause;
-  const Cycle give_up = bus_.now() + all_pauses;
+  const Cycle give_up = bus_.now() + patience;
   while (outstanding_ > keep) {
     if (bus_.now() >= give_up) co_return false;
     co_await port(port_flush_release, 0);
     collect();
     const Cycle next_look = bus_.now() + pause;
     while (outstanding_ > keep && bus_.now() < next_look) co_await wait_until(next_look);
-    pause += pause / 2;
+    pause = std::min(pause + pause / 2, longest_pause);
   }
   co_return true;
 }

@@ -48,12 +48,16 @@ class Driver {
   // Sleeps until something happened (interrupts are served, input is read) or the deadline has
   // come.
   Task<> wait_until(Cycle deadline);
-  // Brings the pixels of the surface in guest memory up to date.
-  Task<Result<void>> update_area(const wire::display::Rect& area);
-  // Asks for released resources until at most `keep` are out, or for about 10 s. True: got them.
+  // Brings the pixels of the surface in guest memory up to date. Takes as long as the server needs
+  // to fetch what was pushed, which a slow client delays.
+  Task<Result<void>> update_area(wire::display::Rect area);
+  // Asks for released resources until at most `keep` are out, or for as long as `patience`. True:
+  // got them.
   Task<bool> collect_all(std::size_t keep);
+  static constexpr Cycle patience = 300'000'000'000;
 
   InputReader& inputs() { return inputs_; }
+  const InputReader& inputs() const { return inputs_; }
   std::size_t outstanding() const { return outstanding_; }
   const DriverCounters& counters() const { return counters_; }
 
@@ -71,7 +75,9 @@ class Driver {
   Task<Result<void>> add_slot(std::uint8_t slot, std::uint64_t start, std::uint64_t end);
   Task<Result<void>> configure_monitors(std::uint32_t width, std::uint32_t height);
   Task<Result<void>> create_primary(std::uint32_t width, std::uint32_t height);
-  Task<Result<void>> asynchronous(std::uint8_t port, std::uint8_t value);
+  static constexpr Cycle port_timeout = 5'000'000'000;
+  Task<Result<void>> asynchronous(std::uint8_t port, std::uint8_t value,
+                                  Cycle timeout = port_timeout);
   Task<> port(std::uint8_t number, std::uint8_t value);
   Task<> serve_display();
   void collect();
@@ -93,7 +99,7 @@ class Driver {
   std::uint64_t ram_base_ = 0, header_ = 0;  // guest-physical
   std::uint64_t pool_ = 0;                   // of command memory, offset in BAR 0
   MemoryPool memory_;
-  std::vector<Object> objects_;              // by release id - 1
+  std::vector<Object> objects_;  // by release id - 1
   std::vector<std::uint64_t> free_ids_;
   std::size_t outstanding_ = 0;
   bool io_done_ = false;

@@ -10,12 +10,20 @@ namespace spicebench::qxl {
 
 // Something that the user did, as guest programs see it.
 struct InputEvent {
-  enum class Kind : std::uint8_t { key_down, key_up, motion, wheel, button_down, button_up, position };
+  enum class Kind : std::uint8_t {
+    key_down,
+    key_up,
+    motion,
+    wheel,
+    button_down,
+    button_up,
+    position
+  };
   Kind kind{};
-  std::uint8_t code = 0;         // keys: set-1 scancode without the release bit
-  bool extended = false;         // keys: 0xe0 came first
-  std::uint8_t button = 0;       // left 1, right 2, middle 4
-  std::int32_t x = 0, y = 0;     // motion: how far, y downwards; position: where; wheel: y
+  std::uint8_t code = 0;      // keys: set-1 scancode without the release bit
+  bool extended = false;      // keys: 0xe0 came first
+  std::uint8_t button = 0;    // left 1, right 2, middle 4
+  std::int32_t x = 0, y = 0;  // motion: how far, y downwards; position: where; wheel: y
 };
 
 // The guest's driver for keyboard, mouse and tablet.

@@ -63,8 +63,9 @@ class Desktop {
     for (const Window* window : {&log_, &editor_, &shelf_, &viewer_, &dragged_})
       co_await painter_.window(*window);
     const Rect body = dragged_.body();
-    const Picture inside = gradient(static_cast<std::uint32_t>(width_of(body)),
-                                    static_cast<std::uint32_t>(height_of(body)), 0xe8e0c8, 0x60a080);
+    const Picture inside =
+        gradient(static_cast<std::uint32_t>(width_of(body)),
+                 static_cast<std::uint32_t>(height_of(body)), 0xe8e0c8, 0x60a080);
     co_await painter_.picture({body.left, body.top}, inside);
     co_await set_cursor(0);
   }
@@ -114,9 +115,9 @@ class Desktop {
       return static_cast<std::int32_t>(std::clamp(value, low, std::max(low, high)));
     };
     const std::int64_t direction = frame / 80 % 2 == 0 ? 1 : -1;
-    const Point to{limit(was.left + random_.between(-9, 9), left, painter_.width() - width_of(was)),
-                   limit(was.top + direction * random_.between(2, 14), 0,
-                         painter_.height() - height_of(was))};
+    const Point to{
+        limit(was.left + random_.between(-9, 9), left, painter_.width() - width_of(was)),
+        limit(was.top + direction * random_.between(2, 14), 0, painter_.height() - height_of(was))};
     if (to == Point{was.left, was.top}) co_return;
     co_await painter_.move(was, to);
     dragged_.frame = {to.y, to.x, to.y + static_cast<std::int32_t>(height_of(was)),
@@ -129,7 +130,8 @@ class Desktop {
     constexpr std::uint32_t side = 16;
     const auto shade = static_cast<std::uint32_t>(random_.below(0x100'0000));
     const Picture block = gradient(side, side, shade, 0xffffff);
-    const auto columns = std::max<std::uint64_t>(1, static_cast<std::uint64_t>(painter_.width()) / side);
+    const auto columns =
+        std::max<std::uint64_t>(1, static_cast<std::uint64_t>(painter_.width()) / side);
     const Point at{static_cast<std::int32_t>(frame % columns * side),
                    painter_.height() - static_cast<std::int32_t>(side)};
     co_await painter_.picture(at, block);
@@ -175,10 +177,10 @@ class Desktop {
   // The pointer
 
   Task<> set_cursor(std::uint64_t which) {
-    const CursorShape shape = which % 2 == 0
-                                  ? arrow_cursor(static_cast<std::uint16_t>(which % 4 == 0 ? 24 : 32),
-                                                 which % 4 == 0 ? 1 : 2)
-                                  : beam_cursor(16, 24, 3);
+    const CursorShape shape =
+        which % 2 == 0 ? arrow_cursor(static_cast<std::uint16_t>(which % 4 == 0 ? 24 : 32),
+                                      which % 4 == 0 ? 1 : 2)
+                       : beam_cursor(16, 24, 3);
     CommandBlock block = CommandBlock::set_cursor(pointer16(), shape.header, shape.data);
     co_await driver_.cursor(std::move(block));
   }
@@ -201,15 +203,26 @@ class Desktop {
     while (!driver_.inputs().empty()) {
       const InputEvent event = driver_.inputs().take();
       switch (event.kind) {
-        case InputEvent::Kind::key_down: co_await type(event); break;
+        case InputEvent::Kind::key_down:
+          co_await type(event);
+          break;
         case InputEvent::Kind::motion:
           co_await point_at(pointer_.x + event.x, pointer_.y + event.y);
           break;
-        case InputEvent::Kind::position: co_await point_at(event.x, event.y); break;
-        case InputEvent::Kind::wheel: co_await painter_.scroll_line(log_); break;
-        case InputEvent::Kind::button_down: co_await press(event.button, true); break;
-        case InputEvent::Kind::button_up: co_await press(event.button, false); break;
-        case InputEvent::Kind::key_up: break;
+        case InputEvent::Kind::position:
+          co_await point_at(event.x, event.y);
+          break;
+        case InputEvent::Kind::wheel:
+          co_await painter_.scroll_line(log_);
+          break;
+        case InputEvent::Kind::button_down:
+          co_await press(event.button, true);
+          break;
+        case InputEvent::Kind::button_up:
+          co_await press(event.button, false);
+          break;
+        case InputEvent::Kind::key_up:
+          break;
       }
     }
   }

@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "qxl-model/machine.hpp"
+
+#include <fmt/format.h>
+
+#include <cassert>
+
+#include "core/wire/device_link.hpp"
+#include "core/wire/message_value.hpp"
+#include "qxl-model/device/device.hpp"
+#include "qxl-model/guest/driver.hpp"
+#include "qxl-model/guest/workload.hpp"
+#include "qxl-model/input_devices.hpp"
+#include "qxl-model/model_bus.hpp"
+
+namespace spicebench::qxl {
+
+namespace device = wire::device;
+
+namespace {
+constexpr LinkId device_link = 1;
+constexpr TimerId next_event_timer = 1;
+constexpr std::size_t resources_kept = 1;  // the device holds the current cursor shape
+
+Properties properties_of(const MachineOptions& options) {
+  Properties out;
+  out.ram_mb = options.ram_mb;
+  out.vram_mb = options.vram_mb;
+  out.vgamem_mb = options.vgamem_mb;
+  out.max_outputs = options.max_outputs;
+  return out;
+}
+const CostModel& costs_of(const MachineOptions& options) {
+  const CostModel* costs = cost_profile(options.cost_profile);
+  assert(costs != nullptr);
+  return *costs;
+}
+}  // namespace
+
+struct Machine::Parts final : DeviceHost {
+  Parts(MachineOptions o, Random r)
+      : options(std::move(o)),
+        random(r),
+        costs(costs_of(options)),
+        display(properties_of(options), costs, timeline, *this),
+        inputs([this] { bus.lines_changed(); },
+               [this](std::uint8_t leds) { hand(wire::value_of(device::KeyboardLeds{leds})); }),
+        bus(timeline, costs, display, inputs),
+        driver(bus, costs.ring_push, [this](Error error) { found(std::move(error)); }) {}
+
+  void hand(ValuePtr message) override {
+    if (connected) outputs.emplace_back(Hand{device_link, std::move(message)});
+  }
+  void display_line(bool) override { bus.lines_changed(); }
+  void port_completed() override { bus.port_completed(); }
+  void found(Error finding) override {
+    if (findings.size() < max_findings) findings.push_back(std::move(finding));
+  }
+
+  // The guest's whole life.
+  Task<> live() {
+    const Result<void> up = co_await driver.bring_up(options.width, options.height);
+    if (!up) {
+      found(Error(up.error()).within("driver"));
+      co_return;
+    }
+    const WorkloadSetting setting{bus,           driver,         random.fork("workload"),
+                                  options.width, options.height, options.seconds};
+    co_await workload_named(options.workload)(setting);
+    const wire::display::Rect whole{0, 0, static_cast<std::int32_t>(options.height),
+                                    static_cast<std::int32_t>(options.width)};
+    const Result<void> updated = co_await driver.update_area(whole);
+    if (!updated) found(Error(updated.error()).within("driver"));
+    const bool all_back = co_await driver.collect_all(resources_kept);
+    if (!all_back)
+      found({ErrorCode::not_found, 0, "driver",
+             fmt::format("{} resources do not come back", driver.outstanding())});
+    finished = true;
+  }
+
+  void opened() {
+    connected = true;
+    display.connected();
+    hand(wire::value_of(device::PointerDevice{options.absolute_pointer}));
+    guest = live();
+    guest.start();
+  }
+  void closed(Ending ending) {
+    if (ending == Ending::refused)
+      found({ErrorCode::io, 0, "device", "no server: the machine stays off"});
+    connected = false;
+    display.disconnected();
+  }
+  void handed(const Value& value) {
+    const wire::AnyMessage& message = wire::message_in(value);
+    if (display.handle(message)) return;
+    if (const auto* key = message.as<device::Key>()) {
+      inputs.key(*key);
+    } else if (const auto* motion = message.as<device::MouseMotion>()) {
+      inputs.motion(*motion);
+    } else if (const auto* buttons = message.as<device::MouseButtons>()) {
+      inputs.buttons(*buttons);
+    } else if (const auto* position = message.as<device::MousePosition>()) {
+      inputs.position(*position);
+    } else {
+      found({ErrorCode::unsupported, 0, "device", "a message that a server does not send"});
+    }
+  }
+
+  // Everything up to and including `now`, then the next time at which something happens by itself.
+  Outputs take_outputs() {
+    timeline.run_until(timeline.now());
+    const auto next = timeline.next();
+    if (next != armed) {
+      if (next) {
+        outputs.emplace_back(Arm{next_event_timer, instant(static_cast<std::int64_t>(*next))});
+      } else {
+        outputs.emplace_back(Disarm{next_event_timer});
+      }
+      armed = next;
+    }
+    return std::exchange(outputs, {});
+  }
+
+  const MachineOptions options;
+  const Random random;
+  const CostModel& costs;
+  Timeline timeline;
+  Outputs outputs;
+  std::vector<Error> findings;
+  std::optional<Cycle> armed;
+  bool connected = false;
+  bool finished = false;
+  Device display;
+  InputDevices inputs;
+  ModelBus bus;
+  Driver driver;
+  Task<> guest;  // last: its frames refer to all of the above
+};
+
+Machine::Machine(MachineOptions options, Random random)
+    : parts_(std::make_unique<Parts>(std::move(options), random)) {}
+Machine::~Machine() = default;
+
+Outputs Machine::start(Instant now) {
+  parts_->timeline.run_until(static_cast<Cycle>(nanoseconds(now)));
+  return {Connect{device_link, "device"}};
+}
+
+Outputs Machine::handle(const Input& input, Instant now) {
+  Parts& parts = *parts_;
+  parts.timeline.run_until(static_cast<Cycle>(nanoseconds(now)));
+  if (std::holds_alternative<Opened>(input)) {
+    parts.opened();
+  } else if (const auto* handed = std::get_if<Handed>(&input)) {
+    parts.handed(*handed->value);
+  } else if (const auto* closed = std::get_if<Closed>(&input)) {
+    parts.closed(closed->ending);
+  } else if (std::holds_alternative<Fired>(input)) {
+    parts.armed.reset();
+  }
+  return parts.take_outputs();
+}
+
+const MachineOptions& Machine::options() const {
+  return parts_->options;
+}
+
+std::optional<GuestMemoryView> Machine::primary() const {
+  const auto& primary = parts_->display.primary();
+  if (!primary) return std::nullopt;
+  return GuestMemoryView{primary->width, primary->height, primary->stride, primary->format,
+                         primary->pixels};
+}
+
+MachineCounters Machine::counters() const {
+  const auto& seen = parts_->display.counters();
+  const auto& pushed = parts_->driver.counters();
+  const auto& read = parts_->driver.inputs();
+  return {.draws_pushed = pushed.draws_pushed,
+          .cursors_pushed = pushed.cursors_pushed,
+          .draws_fetched = seen.draws_fetched,
+          .cursors_fetched = seen.cursors_fetched,
+          .refused = seen.refused,
+          .released = seen.released,
+          .collected = pushed.collected,
+          .outstanding = parts_->driver.outstanding(),
+          .interrupts = parts_->bus.display_interrupts(),
+          .kicks = seen.kicks,
+          .keys_seen = read.keys_seen(),
+          .motions_seen = read.motions_seen(),
+          .buttons_seen = read.buttons_seen(),
+          .inputs_dropped = parts_->inputs.dropped(),
+          .ring_full_waits = pushed.ring_full_waits,
+          .memory_full_waits = pushed.memory_full_waits};
+}
+
+std::span<const Error> Machine::findings() const {
+  return parts_->findings;
+}
+Hash128 Machine::guest_digest() const {
+  return parts_->bus.digest();
+}
+bool Machine::finished() const {
+  return parts_->finished;
+}
+
+}  // namespace spicebench::qxl

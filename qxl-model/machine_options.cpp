@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "qxl-model/machine_options.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "core/base/json_fields.hpp"
+#include "qxl-model/cost/cost_model.hpp"
+#include "qxl-model/guest/workload.hpp"
+
+namespace spicebench::qxl {
+
+nlohmann::json to_json(const MachineOptions& options) {
+  return {{"width", options.width},
+          {"height", options.height},
+          {"seconds", options.seconds},
+          {"workload", options.workload},
+          {"cost_profile", options.cost_profile},
+          {"ram_mb", options.ram_mb},
+          {"vram_mb", options.vram_mb},
+          {"vgamem_mb", options.vgamem_mb},
+          {"max_outputs", options.max_outputs},
+          {"absolute_pointer", options.absolute_pointer}};
+}
+
+static Result<void> check_names(const MachineOptions& options) {
+  if (workload_named(options.workload) == nullptr)
+    return fail(
+        ErrorCode::malformed,
+        fmt::format("\"{}\", known: {}", options.workload, fmt::join(workload_names(), ", ")), 0,
+        "workload");
+  if (cost_profile(options.cost_profile) == nullptr)
+    return fail(ErrorCode::malformed,
+                fmt::format("\"{}\", known: {}", options.cost_profile,
+                            fmt::join(cost_profile_names(), ", ")),
+                0, "cost_profile");
+  const std::uint64_t bytes = std::uint64_t{4} * options.width * options.height;
+  if (bytes > std::uint64_t{options.vgamem_mb} << 20)
+    return fail(ErrorCode::out_of_range,
+                fmt::format("{} MiB hold no {} x {} pixels", options.vgamem_mb, options.width,
+                            options.height),
+                0, "vgamem_mb");
+  return {};
+}
+
+Result<MachineOptions> machine_options_from_json(const nlohmann::json& json) {
+  MachineOptions out;
+  JsonFields fields(json);
+  // Smaller screens have no room for the windows of a workload.
+  fields.read("width", out.width, 640u, 8192u);
+  fields.read("height", out.height, 480u, 8192u);
+  fields.read("seconds", out.seconds, 0u, 86'400u);
+  fields.read("workload", out.workload);
+  fields.read("cost_profile", out.cost_profile);
+  fields.read("ram_mb", out.ram_mb, 16u, 2048u);
+  fields.read("vram_mb", out.vram_mb, 1u, 2048u);
+  fields.read("vgamem_mb", out.vgamem_mb, 8u, 256u);
+  fields.read("max_outputs", out.max_outputs, 0u, 16u);
+  fields.read("absolute_pointer", out.absolute_pointer);
+  if (auto done = fields.finish(); !done) return std::unexpected(std::move(done).error());
+  if (auto done = check_names(out); !done) return std::unexpected(std::move(done).error());
+  return out;
+}
+
+}  // namespace spicebench::qxl

@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// The one place that includes CLI11, which is slow to compile.
+#include "replayer/cli/command_line.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include "replayer/cli/console.hpp"
+#include "replayer/cli/suggestion.hpp"
+
+namespace spicebench::cli {
+namespace {
+
+constexpr const char* exit_codes =
+    "Exit codes: 0 as expected, 1 a difference or finding, 2 usage or unreadable input, 3 internal "
+    "error.";
+
+// The verbs with their options; each fills its own struct and leaves it in `command`.
+class CommandLine {
+ public:
+  CommandLine() {
+    app_.description(
+        "Simulates, records, replays and compares sessions of SPICE, the remote-desktop protocol.");
+    app_.set_version_flag("--version", std::string("spicebench ") + SPICEBENCH_VERSION);
+    app_.require_subcommand(1);
+    app_.footer(std::string("\"spicebench VERB --help\" explains a verb, with examples.\n") +
+                exit_codes);
+    add_run();
+    add_import();
+    add_show();
+    add_stats();
+    add_screen();
+    add_replay();
+    add_diff();
+    add_digest();
+    add_explore();
+  }
+
+  Command parse(int argc, const char* const* argv) {
+    if (const auto unknown = unknown_verb(argc, argv)) return refuse("", *unknown);
+    try {
+      app_.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+      if (error.get_exit_code() == 0) {
+        app_.exit(error);
+        return Exit{0};
+      }
+      std::string verb;
+      for (const CLI::App* parsed : app_.get_subcommands()) verb = parsed->get_name();
+      return refuse(verb, error.what());
+    }
+    return std::move(command_);
+  }
+
+ private:
+  // A verb whose options `declare` binds to a struct that lives as long as this.
+  template <class Verb, class Declare>
+  void add(const char* name, const char* description, const char* examples, Declare declare) {
+    CLI::App* verb = app_.add_subcommand(name, description);
+    auto options = std::make_shared<Verb>();
+    declare(*verb, *options);
+    verb->add_flag("--json", options->json, "Print the result as JSON");
+    verb->footer(std::string("Examples:\n") + examples + "\n" + exit_codes);
+    verb->callback([this, options] { command_ = *options; });
+  }
+
+  void add_run() {
+    add<RunVerb>(
+        "run", "Simulate a scenario and record it",
+        "  spicebench run corpus/scenarios/desktop.toml\n"
+        "  spicebench run corpus/scenarios/desktop.toml --seed 7 -o a.spicerec\n"
+        "  spicebench run corpus/scenarios/desktop.toml --verify-determinism --no-record",
+        [](CLI::App& verb, RunVerb& run) {
+          verb.add_option("scenario", run.scenario, "Scenario file (TOML)")->required();
+          verb.add_option("--seed", run.seed, "Seed instead of the scenario's own");
+          auto* output = verb.add_option("-o,--output", run.output,
+                                         "The recording (default: NAME-SEED.spicerec)");
+          verb.add_flag("--no-record", run.no_record, "Leave no recording")->excludes(output);
+          verb.add_flag("--verify-determinism", run.verify_determinism,
+                        "Run again in a second process and compare the digests");
+          verb.add_flag(
+              "--check-screens", run.check_screens,
+              "Compare client and guest screen at every quiet moment, not only at the end");
+          verb.add_flag("--random-links", run.random_links,
+                        "Draw the links' behaviour from the seed, as explore does");
+        });
+  }
+  void add_import() {
+    add<ImportVerb>("import", "Make a recording of the SPICE connections in a packet capture",
+                    "  spicebench import capture.pcapng.zst -o capture.spicerec",
+                    [](CLI::App& verb, ImportVerb& import) {
+                      verb.add_option("capture", import.capture,
+                                      "pcap or pcapng file, plain or compressed by gzip or zstd")
+                          ->required();
+                      verb.add_option("-o,--output", import.output,
+                                      "The recording (default: named as the capture, here)");
+                    });
+  }
+  void add_show() {
+    add<ShowVerb>("show", "Print the messages of a recording, one a line, or one with all fields",
+                  "  spicebench show a.spicerec --channel display --limit 20\n"
+                  "  spicebench show a.spicerec --message 120",
+                  [](CLI::App& verb, ShowVerb& show) {
+                    verb.add_option("recording", show.recording, "Recording")->required();
+                    verb.add_option("--message", show.message,
+                                    "This message alone, with its fields and bytes")
+                        ->check(CLI::PositiveNumber);
+                    verb.add_option("--channel", show.channel,
+                                    "Only this channel: display, or display/0 with its id");
+                    verb.add_option("--type", show.type, "Only messages of this name: draw_copy");
+                    verb.add_option("--limit", show.limit, "At most so many messages");
+                  });
+  }
+  void add_stats() {
+    add<StatsVerb>("stats", "Count the messages and bytes of a recording",
+                   "  spicebench stats a.spicerec\n  spicebench stats a.spicerec --json",
+                   [](CLI::App& verb, StatsVerb& stats) {
+                     verb.add_option("recording", stats.recording, "Recording")->required();
+                   });
+  }
+  void add_screen() {
+    add<ScreenVerb>("screen", "Write the client's screen at a time of a recording as PNG",
+                    "  spicebench screen a.spicerec --at end --png end.png\n"
+                    "  spicebench screen a.spicerec --at 1.5s --png early.png",
+                    [](CLI::App& verb, ScreenVerb& screen) {
+                      verb.add_option("recording", screen.recording, "Recording")->required();
+                      verb.add_option("--at", screen.at,
+                                      "Time since the beginning (1.5s, 1500ms, 1500000us), or end")
+                          ->capture_default_str();
+                      verb.add_option("--png", screen.png, "The picture to write")->required();
+                    });
+  }
+  void add_replay() {
+    add<ReplayVerb>(
+        "replay", "Feed a recording to a peer built from it and compare all that the peer does",
+        "  spicebench replay a.spicerec --against server\n"
+        "  spicebench replay a.spicerec --against client",
+        [](CLI::App& verb, ReplayVerb& replay) {
+          verb.add_option("recording", replay.recording, "Recording of a run")->required();
+          verb.add_option("--against", replay.against, "Which peer: server or client")
+              ->required()
+              ->check(CLI::IsMember({"server", "client"}));
+        });
+  }
+  void add_diff() {
+    add<DiffVerb>("diff", "Compare two recordings",
+                  "  spicebench diff a.spicerec b.spicerec\n"
+                  "  spicebench diff a.spicerec b.spicerec --scope all --json",
+                  [](CLI::App& verb, DiffVerb& diff) {
+                    verb.add_option("a", diff.a, "Recording")->required();
+                    verb.add_option("b", diff.b, "Recording")->required();
+                    verb.add_option(
+                            "--scope", diff.scope,
+                            "wire: messages and order of each SPICE connection; all: device "
+                            "and user links, times and screens too")
+                        ->check(CLI::IsMember({"wire", "all"}))
+                        ->capture_default_str();
+                  });
+  }
+  void add_digest() {
+    add<DigestVerb>("digest", "Print the digest of a recording, one line a layer",
+                    "  spicebench digest a.spicerec", [](CLI::App& verb, DigestVerb& digest) {
+                      verb.add_option("recording", digest.recording, "Recording")->required();
+                    });
+  }
+  void add_explore() {
+    add<ExploreVerb>(
+        "explore",
+        "Run a scenario with link behaviour drawn from each seed; stop at the first that fails",
+        "  spicebench explore corpus/scenarios/desktop.toml --seeds 1..50",
+        [](CLI::App& verb, ExploreVerb& explore) {
+          verb.add_option("scenario", explore.scenario, "Scenario file (TOML)")->required();
+          verb.add_option("--seeds", explore.seeds, "Seeds: A..B, both included")->required();
+        });
+  }
+
+  // The text to say if the first word is no verb of ours.
+  std::optional<std::string> unknown_verb(int argc, const char* const* argv) const {
+    if (argc < 2 || argv[1][0] == '-') return std::nullopt;
+    const std::string word = argv[1];
+    std::vector<std::string> names;
+    for (const CLI::App* verb : app_.get_subcommands({})) names.push_back(verb->get_name());
+    if (std::ranges::find(names, word) != names.end()) return std::nullopt;
+    const auto near = nearest(word, names);
+    return near.empty() ? "there is no verb " + word + "; see spicebench --help"
+                        : "there is no verb " + word + "; did you mean " + near + "?";
+  }
+
+  static Exit refuse(const std::string& verb, std::string what) {
+    std::ranges::replace(what, '\n', ' ');
+    complain(verb, what);
+    return Exit{exit_unusable};
+  }
+
+  CLI::App app_{"", "spicebench"};
+  Command command_ = Exit{exit_unusable};
+};
+
+}  // namespace
+
+Command parse_command_line(int argc, const char* const* argv) {
+  return CommandLine().parse(argc, argv);
+}
+
+}  // namespace spicebench::cli

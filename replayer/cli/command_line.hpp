@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <variant>
+
+namespace spicebench::cli {
+
+// What each verb was asked to do.
+struct RunVerb {
+  std::filesystem::path scenario;
+  std::optional<std::uint64_t> seed;  // instead of the scenario's own
+  std::filesystem::path output;       // empty: NAME-SEED.spicerec here
+  bool no_record = false;
+  bool verify_determinism = false;
+  bool check_screens = false;
+  bool random_links = false;
+  bool json = false;
+};
+struct ImportVerb {
+  std::filesystem::path capture, output;  // output empty: beside the capture
+  bool json = false;
+};
+struct ShowVerb {
+  std::filesystem::path recording;
+  std::uint64_t message = 0;  // 0: all
+  std::string channel;        // "display", "display/1"; empty: all
+  std::string type;           // a message's name; empty: all
+  std::uint64_t limit = 0;    // 0: none
+  bool json = false;
+};
+struct StatsVerb {
+  std::filesystem::path recording;
+  bool json = false;
+};
+struct ScreenVerb {
+  std::filesystem::path recording, png;
+  std::string at = "end";
+  bool json = false;
+};
+struct ReplayVerb {
+  std::filesystem::path recording;
+  std::string against;  // "server" or "client"
+  bool json = false;
+};
+struct DiffVerb {
+  std::filesystem::path a, b;
+  std::string scope = "wire";  // or "all"
+  bool json = false;
+};
+struct DigestVerb {
+  std::filesystem::path recording;
+  bool json = false;
+};
+struct ExploreVerb {
+  std::filesystem::path scenario;
+  std::string seeds;  // "A..B"
+  bool json = false;
+};
+// The command line is dealt with (help, version, or an error that was printed).
+struct Exit {
+  int code = 0;
+};
+using Command = std::variant<Exit, RunVerb, ImportVerb, ShowVerb, StatsVerb, ScreenVerb, ReplayVerb,
+                             DiffVerb, DigestVerb, ExploreVerb>;
+
+Command parse_command_line(int argc, const char* const* argv);
+
+}  // namespace spicebench::cli

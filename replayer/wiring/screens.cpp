@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "replayer/wiring/screens.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace spicebench::replayer {
+namespace {
+
+image::PixelView view_of(const qxl::GuestMemoryView& guest) {
+  return {guest.width, guest.height, static_cast<image::Format>(guest.format), guest.row(0).data(),
+          guest.stride};
+}
+
+std::string described(std::uint32_t width, std::uint32_t height, std::uint32_t format) {
+  return fmt::format("{}x{} pixels of format {}", width, height, format);
+}
+
+Divergence different(Instant now, std::string expected, std::string found) {
+  Divergence divergence;
+  divergence.at = now;
+  divergence.connection = "display/0";
+  divergence.name = "screen";
+  divergence.expected = std::move(expected);
+  divergence.found = std::move(found);
+  return divergence;
+}
+
+bool same_pixel(const image::PixelView& a, const image::PixelView& b, std::uint32_t x,
+                std::uint32_t y) {
+  const std::size_t bytes = image::bits_per_pixel(a.format) / 8;
+  const auto pixel = [=](const image::PixelView& picture) -> image::PixelView {
+    return {1, 1, picture.format, picture.row(y) + x * bytes, picture.stride};
+  };
+  return draw::same_picture(pixel(a), pixel(b));
+}
+
+// The smallest box around all pixels that differ. Precondition: same size and format, whole bytes a
+// pixel, not the same picture.
+wire::display::Rect differing_area(const image::PixelView& a, const image::PixelView& b) {
+  constexpr std::int32_t none = INT32_MAX;
+  wire::display::Rect area{none, none, 0, 0};
+  for (std::uint32_t y = 0; y < a.height; ++y)
+    for (std::uint32_t x = 0; x < a.width; ++x) {
+      if (same_pixel(a, b, x, y)) continue;
+      const auto column = static_cast<std::int32_t>(x), line = static_cast<std::int32_t>(y);
+      area.top = std::min(area.top, line);
+      area.left = std::min(area.left, column);
+      area.bottom = std::max(area.bottom, line + 1);
+      area.right = std::max(area.right, column + 1);
+    }
+  return area;
+}
+
+std::string pixel_text(const image::PixelView& picture, std::uint32_t x, std::uint32_t y) {
+  const std::size_t bytes = image::bits_per_pixel(picture.format) / 8;
+  return fmt::format("{:#010x} at x {}, y {}",
+                     load_little_endian(picture.row(y) + x * bytes, bytes), x, y);
+}
+
+}  // namespace
+
+std::optional<Divergence> compare_screens(const qxl::Machine& guest, const client::Client& client,
+                                          Instant now) {
+  const auto primary = guest.primary();
+  const draw::Surface* screen = client.screen(display);
+  if (!primary && !screen) return std::nullopt;
+  const auto expected = primary ? described(primary->width, primary->height, primary->format)
+                                : std::string("no screen");
+  const auto found = screen ? described(screen->width(), screen->height(), screen->format())
+                            : std::string("no screen");
+  if (expected != found) return different(now, expected, found);
+
+  const image::PixelView a = view_of(*primary), b = screen->view();
+  if (draw::same_picture(a, b)) return std::nullopt;
+  const auto area = differing_area(a, b);
+  const auto y = static_cast<std::uint32_t>(area.top);
+  std::uint32_t x = static_cast<std::uint32_t>(area.left);
+  while (same_pixel(a, b, x, y)) ++x;
+  auto divergence = different(now, pixel_text(a, x, y), pixel_text(b, x, y));
+  divergence.area = area;
+  return divergence;
+}
+
+std::optional<recorder::ScreenRow> screen_row(const client::Client& client, Instant now) {
+  const draw::Surface* screen = client.screen(display);
+  if (!screen) return std::nullopt;
+  recorder::ScreenRow row;
+  row.at = now;
+  row.display = display;
+  row.width = screen->width();
+  row.height = screen->height();
+  row.hash = client.screen_hash(display);
+  return row;
+}
+
+std::optional<Divergence> compare_screen(const recorder::ScreenRow& expected,
+                                         const client::Client& client) {
+  const auto text = [](const std::optional<recorder::ScreenRow>& row) {
+    return row ? fmt::format("{}x{} {}", row->width, row->height, row->hash.hex())
+               : std::string("no screen");
+  };
+  const auto found = screen_row(client, expected.at);
+  if (found && found->width == expected.width && found->height == expected.height &&
+      found->hash == expected.hash)
+    return std::nullopt;
+  auto divergence = different(expected.at, text(expected), text(found));
+  divergence.message = expected.message;
+  return divergence;
+}
+
+}  // namespace spicebench::replayer

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+#include <optional>
+
+#include "client/client.hpp"
+#include "qxl-model/machine.hpp"
+#include "recorder/store/schema.hpp"
+#include "replayer/replay/divergence.hpp"
+
+namespace spicebench::replayer {
+
+constexpr std::uint8_t display = 0;  // channel id of the one display that a run has
+
+// Does the client show what lies in the guest's primary surface, into which the guest's commands
+// were drawn? All visible bits must be equal. Nothing: it does, or neither has a screen.
+std::optional<Divergence> compare_screens(const qxl::Machine& guest, const client::Client& client,
+                                          Instant now);
+
+// What a client of ours shows, as a row of a recording; nothing: no screen.
+std::optional<recorder::ScreenRow> screen_row(const client::Client& client, Instant now);
+
+// Where a replayed client's screen is not the recorded one.
+std::optional<Divergence> compare_screen(const recorder::ScreenRow& expected,
+                                         const client::Client& client);
+
+}  // namespace spicebench::replayer

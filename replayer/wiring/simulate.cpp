@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "replayer/wiring/simulate.hpp"
+
+#include <fmt/format.h>
+
+#include <chrono>
+#include <nlohmann/json.hpp>
+
+#include "core/wire/message.hpp"
+#include "core/world/world.hpp"
+#include "recorder/tap/recorder_tap.hpp"
+#include "replayer/wiring/peers.hpp"
+#include "replayer/wiring/screens.hpp"
+
+namespace spicebench::replayer {
+namespace {
+
+// Between two recorded screens; hashing one costs as much as handling some hundred messages.
+constexpr Duration screen_interval = std::chrono::milliseconds(500);
+
+// The peers in their world, and what is looked at between two events.
+class Simulation {
+ public:
+  Simulation(const Scenario& scenario, const SimulationOptions& options)
+      : scenario_(scenario),
+        options_(options),
+        machine_(make_machine(scenario)),
+        server_(make_server(scenario)),
+        client_(make_client(scenario)),
+        user_(make_user(scenario)),
+        world_(scenario.seed) {
+    add(peer_name::machine, *machine_);
+    const PeerNumber server = add(peer_name::server, *server_);
+    const PeerNumber client = add(peer_name::client, *client_);
+    add(peer_name::user, *user_);
+    world_.listen("device", server, LinkKind::value);
+    world_.listen("spice", server, LinkKind::stream, scenario.network);
+    world_.listen("user", client, LinkKind::value);
+    if (options.writer) {
+      options.writer->set_meta(recorder::meta::scenario, to_json(scenario).dump());
+      options.writer->set_meta(recorder::meta::seed, std::to_string(scenario.seed));
+      world_.add_tap(tap_.emplace(*options.writer));
+    }
+    for (Tap* tap : options.taps) world_.add_tap(*tap);
+  }
+
+  SimulationReport run() {
+    const Instant end = Instant{std::chrono::seconds(scenario_.seconds)};
+    world_.start();
+    while (!world_.finished() && world_.next_due() <= end) step(end);
+    const Instant patience = end + std::chrono::seconds(settle_seconds);
+    while (!world_.quiet() && !world_.finished() && world_.next_due() <= patience) step(end);
+    if (!world_.quiet()) note("world", "quiet", "something still under way");
+    look_at_errors();
+    if (!client_->ended()) check_screens();
+    record_screen();
+    finish_recording();
+    return result();
+  }
+
+ private:
+  PeerNumber add(std::string_view name, Peer& peer) {
+    const PeerNumber number = world_.add(peer);
+    if (options_.writer) options_.writer->add_peer(number, name);
+    return number;
+  }
+
+  void step(Instant end) {
+    world_.step();
+    ++report_.steps;
+    if (options_.progress && report_.steps % 256 == 0) options_.progress(world_.now(), end);
+    if (!world_.quiet()) return;
+    if (options_.check_every_quiet_moment && client_->screen(display)) check_screens();
+    // A screen is recorded only when its instant is over, so that a replay knows when to look.
+    const bool instant_over = world_.finished() || world_.next_due() > world_.now();
+    if (options_.writer && instant_over && world_.now() >= next_screen_) record_screen();
+  }
+
+  void note(std::string connection, std::string expected, std::string found) {
+    if (report_.finding) return;
+    Divergence& finding = report_.finding.emplace();
+    finding.at = world_.now();
+    finding.connection = std::move(connection);
+    finding.expected = std::move(expected);
+    finding.found = std::move(found);
+  }
+
+  void check_screens() {
+    ++report_.screens_compared;
+    if (report_.finding) return;
+    report_.finding = compare_screens(*machine_, *client_, world_.now());
+  }
+
+  void record_screen() {
+    if (!options_.writer) return;
+    next_screen_ = world_.now() + screen_interval;
+    auto row = screen_row(*client_, world_.now());
+    if (!row || row->hash == last_screen_) return;
+    last_screen_ = row->hash;
+    row->message = options_.writer->message_count();
+    options_.writer->add_screen(*row);
+  }
+
+  void look_at_errors() {
+    for (const auto& error : server_->errors())
+      note(fmt::format("server: {}/{}", wire::name_of(error.channel), error.channel_id), "no error",
+           error.error.text());
+    for (const auto& error : client_->errors())
+      note(fmt::format("client: {}/{}", wire::name_of(error.channel), error.channel_id), "no error",
+           error.error.text());
+    for (const Error& finding : machine_->findings()) note("machine", "no error", finding.text());
+  }
+
+  void finish_recording() {
+    if (!tap_) return;
+    tap_->finish(world_.now());
+    options_.writer->set_meta(recorder::meta::guest_digest, machine_->guest_digest().hex());
+  }
+
+  SimulationReport result() {
+    report_.ended = world_.now();
+    report_.machine = machine_->counters();
+    report_.server = server_->counters();
+    if (const draw::Surface* screen = client_->screen(display)) {
+      report_.width = screen->width();
+      report_.height = screen->height();
+      report_.screen = client_->screen_hash(display);
+    }
+    return std::move(report_);
+  }
+
+  const Scenario& scenario_;
+  const SimulationOptions& options_;
+  std::unique_ptr<qxl::Machine> machine_;
+  std::unique_ptr<server::Server> server_;
+  std::unique_ptr<client::Client> client_;
+  std::unique_ptr<UserScript> user_;
+  World world_;
+  std::optional<recorder::RecorderTap> tap_;
+  SimulationReport report_;
+  Instant next_screen_{};
+  std::optional<Hash128> last_screen_;
+};
+
+}  // namespace
+
+SimulationReport simulate(const Scenario& scenario, const SimulationOptions& options) {
+  return Simulation(scenario, options).run();
+}
+
+}  // namespace spicebench::replayer

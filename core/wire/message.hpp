@@ -28,10 +28,13 @@ std::span<const MessageInfo> all_messages();    // ordered by key
 std::string_view name_of(ChannelType channel);  // "main"; "unknown" for other numbers
 std::optional<ChannelType> channel_named(std::string_view name);
 
-// What decoding and encoding may depend on besides the bytes: capability words of both ends.
+// What decoding and encoding may depend on besides the bytes: capability words of both ends of the
+// connection, those of the agent protocol inside main, and a setting that no message carries.
 struct Context {
   std::span<const std::uint32_t> client_common_caps, client_channel_caps;
   std::span<const std::uint32_t> server_common_caps, server_channel_caps;
+  std::span<const std::uint32_t> client_agent_caps, guest_agent_caps;
+  bool lossy_images = false;  // JPEG enabled: the form of display migration data (§8.6)
 };
 
 // Appends the wire form of the object behind `object`, of the type that `layout` describes.

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+#include <span>
+
+#include "core/wire/display_types.hpp"
+#include "core/wire/layout.hpp"
+
+// The tables that several files share, and the rows that each channel gives to the catalogue.
+namespace spicebench::wire {
+
+namespace common {
+extern const Layout channel_wait_layout;
+}
+namespace link {
+extern const Layout header_layout, mess_layout, reply_layout;
+}
+namespace display {
+extern const Layout point_layout, point16_layout, rect_layout, clip_layout, base_layout;
+extern const Layout palette_layout, bitmap_layout, image_layout, brush_layout, mask_layout;
+extern const Layout head_layout, copy_bits_layout, draw_fill_layout, draw_copy_layout;
+extern const Names rop_names, scale_mode_names, surface_format_names;
+// What is wrong with a ROP descriptor; empty if nothing.
+std::string check_rop(std::uint16_t rop);
+std::uint16_t settled_rop(std::uint16_t rop, Choices& choices);
+// What is wrong with the part of an image that is drawn; empty if nothing.
+std::string check_source(const std::optional<Image>& image, const Rect& area);
+}  // namespace display
+namespace cursor {
+extern const Layout set_layout, move_layout, hide_layout, trail_layout;
+}
+namespace inputs {
+extern const Names modifier_names, button_names, button_mask_names;
+}
+
+std::span<const MessageInfo> common_messages();
+std::span<const MessageInfo> main_messages();
+std::span<const MessageInfo> display_messages();
+std::span<const MessageInfo> cursor_messages();
+std::span<const MessageInfo> inputs_messages();
+std::span<const MessageInfo> device_messages();
+std::span<const MessageInfo> user_messages();
+
+}  // namespace spicebench::wire

@@ -22,13 +22,15 @@ constexpr std::uint32_t inputs_body_max = 2048;
 // Acknowledgement window, messages (P §3.3)
 constexpr std::uint32_t ack_window_normal = 20;
 constexpr std::uint32_t ack_window_low_bandwidth_factor = 2;  // 40 of the reference
+constexpr std::uint32_t ack_window_max = 1 << 20;             // our own bound
 constexpr std::uint32_t ack_windows_in_flight = 2;            // blocked above so many windows
 
 // Main channel
 constexpr std::array<std::uint32_t, 3> net_test_bytes_reference{0, 0, 256'000};  // P §3.5
-constexpr std::uint64_t low_bandwidth_bits_per_second = 10 * 1024 * 1024;        // P §3.5
-constexpr std::uint32_t agent_tokens = 10;                                       // P §4.1.3
-constexpr std::uint32_t mm_time_delay_ms = 400;                                  // P §4.1.5
+constexpr std::uint32_t net_test_bytes_max = 16 << 20;  // our own bound, keeps rates in 64 bits
+constexpr std::uint64_t low_bandwidth_bits_per_second = 10 * 1024 * 1024;  // P §3.5
+constexpr std::uint32_t agent_tokens = 10;                                 // P §4.1.3
+constexpr std::uint32_t mm_time_delay_ms = 400;                            // P §4.1.5
 // Messages waiting for a main or inputs client that does not read; more end it. Our own bound: the
 // reference has none and grows.
 constexpr std::size_t most_waiting_messages = 1000;
@@ -39,13 +41,17 @@ constexpr std::uint32_t lock_keys_settle_s = 2;  // C §8.3
 constexpr std::uint8_t scan_scroll_lock = 0x46, scan_num_lock = 0x45, scan_caps_lock = 0x3a;
 
 // Display and cursor
-constexpr std::uint32_t client_wait_limit_s = 30;   // D §29: for DISPLAY_INIT, for a flush
-constexpr std::uint32_t pipe_limit_reference = 50;  // D §29
-constexpr std::uint32_t most_surfaces = 1024;       // D §29
-constexpr std::size_t cursor_cache_entries = 256;   // D §15.3
-constexpr std::uint32_t cursor_side_max = 1024;     // C §11.1 †
-constexpr std::uint32_t surface_side_max = 32768;   // P §10.6 †
-constexpr std::uint64_t red_image_group = 2;        // D §5.2: images that the server makes
+constexpr std::uint32_t client_wait_limit_s = 30;         // D §29: for DISPLAY_INIT, for a flush
+constexpr std::uint32_t pipe_limit_reference = 50;        // D §29
+constexpr std::uint32_t most_surfaces = 1024;             // D §29
+constexpr std::size_t cursor_cache_entries = 256;         // D §15.3
+constexpr std::uint32_t cursor_side_max = 1024;           // C §11.1 †
+constexpr std::uint32_t surface_side_max = 32768;         // P §10.6 †
+constexpr std::uint64_t surface_bytes_max = 0x7fff'ffff;  // D §5.4: |stride| * height
+constexpr std::uint64_t red_image_group = 2;              // D §5.2: images that the server makes
+constexpr std::int32_t glz_window_pixels_max = 1 << 25;   // P §10.6
+constexpr std::int64_t pixmap_cache_pixels_max = std::int64_t{1} << 40;  // P §10.6 †
+constexpr std::uint8_t compression_off = 1;  // of PREFERRED_COMPRESSION (spice enum)
 // A dirty region of more rectangles is told as its bounding box. Our own bound.
 constexpr std::size_t most_dirty_rects = 256;
 

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "core/wire/main_channel.hpp"
+#include "server/channels/channel.hpp"
+#include "server/session/mouse_modes.hpp"
+#include "server/session/net_test.hpp"
+
+namespace spicebench::server {
+
+// The main channel of one client: session, channel list, mouse mode, network test. There is no
+// agent: its messages are taken and dropped.
+//
+// Source: protocol.md §4.1, §9.3; channels.md §5.
+class MainChannel final : public Channel, private MouseModeListener {
+ public:
+  enum class State : std::uint8_t { fresh, listed };
+
+  // `channels`: what the client may link, in the order in which it is told.
+  MainChannel(ChannelLink link, MouseModes& mouse, std::uint32_t session_id,
+              std::vector<wire::main_channel::ChannelId> channels);
+  ~MainChannel() override;
+
+  void open() override;
+  nlohmann::json describe() const override;
+  Result<void> pong(const wire::common::Pong& message) override;
+  // The client's keyboard channel came up on a transport that everybody can read.
+  void warn_of_insecure_keyboard();
+
+  State state() const { return state_; }
+  const NetTest& net_test() const { return net_test_; }
+
+  // The rows of the table.
+  Result<State> attach_channels(const wire::main_channel::AttachChannels&);
+  Result<State> mouse_mode_request(const wire::main_channel::MouseModeRequest& message);
+  Result<State> agent_start(const wire::main_channel::AgentStart&) { return state_; }
+  Result<State> agent_data(const wire::main_channel::AgentDataToServer&) { return state_; }
+  Result<State> agent_token(const wire::main_channel::AgentTokenToServer&) { return state_; }
+  Result<State> client_info(const wire::main_channel::ClientInfo&) { return state_; }
+  Result<State> quality_indicator(const wire::main_channel::QualityIndicator&) { return state_; }
+  Result<State> migrate_connected(const wire::main_channel::MigrateConnected&);
+  Result<State> migrate_connected_seamless(const wire::main_channel::MigrateConnectedSeamless&);
+  Result<State> migrate_connect_error(const wire::main_channel::MigrateConnectError&);
+  Result<State> migrate_end(const wire::main_channel::ClientMigrateEnd&);
+
+ private:
+  Result<void> dispatch(const wire::MessageInfo& info, const void* message) override;
+  void mouse_modes_changed(const MouseModes& modes) override;
+  Result<State> not_migrating(bool cancel);
+
+  MouseModes& mouse_;
+  std::uint32_t session_id_;
+  std::vector<wire::main_channel::ChannelId> channels_;
+  State state_ = State::fresh;
+  NetTest net_test_;
+};
+
+using MainTable = StateTable<MainChannel, MainChannel::State, wire::MessageKey>;
+const MainTable& main_table();
+
+}  // namespace spicebench::server

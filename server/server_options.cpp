@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "server/server_options.hpp"
+
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+#include "core/auth/ticket.hpp"
+#include "core/base/json_fields.hpp"
+
+namespace spicebench::server {
+
+using nlohmann::json;
+
+json to_json(const ServerOptions& options) {
+  json object{{"name", options.name},
+              {"uuid", options.uuid},
+              {"allow_client_mouse", options.allow_client_mouse},
+              {"net_test_bytes", options.net_test_bytes},
+              {"ack_window", options.ack_window},
+              {"pipe_limit", options.pipe_limit},
+              {"compression", options.compression},
+              {"ram_hint_mb", options.ram_hint_mb},
+              {"link_timeout_s", options.link_timeout_s},
+              {"display_init_timeout_s", options.display_init_timeout_s}};
+  if (options.password) object["password"] = *options.password;
+  if (options.password_expires_s) object["password_expires_s"] = *options.password_expires_s;
+  return object;
+}
+
+namespace {
+
+void read_net_test(JsonFields& fields, std::vector<std::uint32_t>& sizes) {
+  const json* list = fields.take("net_test_bytes");
+  if (!list) return;
+  const auto wrong = [&](ErrorCode code, std::string detail) {
+    fields.set_error({code, 0, "net_test_bytes", std::move(detail)});
+  };
+  if (!list->is_array() || list->size() > net_test_bytes_reference.size())
+    return wrong(ErrorCode::malformed, "at most three sizes are wanted, this is " + list->dump());
+  sizes.clear();
+  for (const json& size : *list) {
+    if (!size.is_number_unsigned())
+      return wrong(ErrorCode::malformed, "a whole number is wanted, this is " + size.dump());
+    if (size.get<std::uint64_t>() > net_test_bytes_max)
+      return wrong(ErrorCode::out_of_range,
+                   fmt::format("{}, at most {}", size.dump(), net_test_bytes_max));
+    sizes.push_back(size.get<std::uint32_t>());
+  }
+}
+
+}  // namespace
+
+Result<ServerOptions> server_options_from_json(const json& object) {
+  ServerOptions options;
+  JsonFields fields(object);
+  fields.read("name", options.name);
+  fields.read("uuid", options.uuid);
+  if (std::string password; fields.take("password")) {
+    fields.read("password", password);
+    options.password = password;
+  }
+  if (std::uint32_t expires = 0; fields.take("password_expires_s")) {
+    fields.read("password_expires_s", expires);
+    options.password_expires_s = expires;
+  }
+  fields.read("allow_client_mouse", options.allow_client_mouse);
+  read_net_test(fields, options.net_test_bytes);
+  fields.read("ack_window", options.ack_window, 0u, ack_window_max);
+  fields.read("pipe_limit", options.pipe_limit, 1u);
+  fields.read("compression", options.compression);
+  fields.read("ram_hint_mb", options.ram_hint_mb, 0u, 4095u);
+  fields.read("link_timeout_s", options.link_timeout_s, 1u);
+  fields.read("display_init_timeout_s", options.display_init_timeout_s, 1u);
+  if (options.compression != "off")
+    fields.set_error({ErrorCode::malformed, 0, "compression",
+                      fmt::format("\"{}\", known is \"off\"", options.compression)});
+  if (options.password && options.password->size() > auth::longest_password)
+    fields.set_error(
+        {ErrorCode::out_of_range, 0, "password",
+         fmt::format("{} bytes, at most {}", options.password->size(), auth::longest_password)});
+  if (!options.uuid.empty())
+    if (auto uuid = parse_uuid(options.uuid); !uuid)
+      fields.set_error(std::move(uuid.error()).within("uuid"));
+  CHECKED(fields.finish());
+  return options;
+}
+
+Result<std::array<std::uint8_t, 16>> parse_uuid(const std::string& text) {
+  constexpr std::string_view shape = "00000000-0000-0000-0000-000000000000";
+  const auto wrong = [&] {
+    return fail(ErrorCode::malformed, fmt::format("\"{}\", wanted is {}", text, shape));
+  };
+  if (text.size() != shape.size()) return wrong();
+  std::array<std::uint8_t, 16> uuid{};
+  std::size_t digits = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (shape[i] == '-') {
+      if (c != '-') return wrong();
+      continue;
+    }
+    int digit = 0;
+    if (c >= '0' && c <= '9')
+      digit = c - '0';
+    else if (c >= 'a' && c <= 'f')
+      digit = c - 'a' + 10;
+    else if (c >= 'A' && c <= 'F')
+      digit = c - 'A' + 10;
+    else
+      return wrong();
+    auto& byte = uuid[digits++ / 2];
+    byte = static_cast<std::uint8_t>(byte << 4 | digit);
+  }
+  return uuid;
+}
+
+}  // namespace spicebench::server

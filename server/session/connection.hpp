@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <optional>
+
+#include "core/wire/framer.hpp"
+#include "server/channels/channel.hpp"
+#include "server/session/link_stage.hpp"
+#include "server/session/outbox.hpp"
+
+namespace spicebench::server {
+
+// One stream link: the link stage, then the messages of one channel. What is wrong with its bytes
+// concerns this connection alone.
+class Connection {
+ public:
+  enum class Phase : std::uint8_t {
+    link,      // not authenticated
+    up,        // a channel is there
+    draining,  // refused: the answer goes out, then the end; what still comes in is dropped
+  };
+
+  Connection(LinkId id, Services& services, const LinkHost& host)
+      : outbox_(id, services), stage_(framer_, outbox_, host), id_(id) {}
+
+  void feed(BytesView bytes) { framer_.feed(Side::client, bytes); }
+  // Goes on with the link stage. True: the channel may be made. Errors: why the link is refused.
+  Result<bool> advance_link();
+  // The next whole message. Errors: a body beyond the channel's limit, not SPICE.
+  Result<std::optional<wire::Unit>> next_message();
+
+  void start(std::unique_ptr<Channel> channel);
+  void refuse() { phase_ = Phase::draining; }
+  // Lets the channel end, while the rest of the connection is still there.
+  void end_channel() { channel_.reset(); }
+
+  LinkId id() const { return id_; }
+  Phase phase() const { return phase_; }
+  const wire::LinkState& link() const { return framer_.link(); }
+  Outbox& outbox() { return outbox_; }
+  Channel* channel() { return channel_.get(); }
+  std::uint64_t messages_received() const { return received_; }
+  bool shut_down = false;  // our end of the stream has been announced
+  nlohmann::json describe() const;
+
+ private:
+  wire::ConnectionFramer framer_;
+  Outbox outbox_;
+  LinkStage stage_;
+  std::unique_ptr<Channel> channel_;
+  LinkId id_;
+  Phase phase_ = Phase::link;
+  std::uint64_t received_ = 0;
+};
+
+}  // namespace spicebench::server

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "server/session/keyboard.hpp"
+
+#include "core/wire/inputs_channel.hpp"
+
+namespace spicebench::server {
+namespace {
+
+constexpr std::uint8_t prefix_e0 = 0xe0, prefix_e1 = 0xe1, prefix_e2 = 0xe2, break_bit = 0x80;
+
+struct LockKey {
+  std::uint16_t modifier;
+  std::uint8_t scancode;
+};
+constexpr LockKey lock_keys[] = {
+    {wire::inputs::scroll_lock, scan_scroll_lock},
+    {wire::inputs::num_lock, scan_num_lock},
+    {wire::inputs::caps_lock, scan_caps_lock},
+};
+
+}  // namespace
+
+void Keyboard::type(BytesView scancodes) {
+  if (scancodes.empty()) return;
+  for (const std::byte byte : scancodes) track(std::to_integer<std::uint8_t>(byte));
+  send(Bytes(scancodes.begin(), scancodes.end()));
+}
+
+void Keyboard::track(std::uint8_t byte) {
+  if (untracked_ > 0) {
+    --untracked_;
+    return;
+  }
+  if (byte == prefix_e0) {
+    after_e0_ = true;
+    return;
+  }
+  if (byte == prefix_e1 || byte == prefix_e2) {
+    untracked_ = byte == prefix_e1 ? 2 : 1;
+    after_e0_ = false;
+    return;
+  }
+  const bool down = (byte & break_bit) == 0;
+  const std::uint8_t key = byte & ~break_bit;
+  (after_e0_ ? extended_ : plain_).set(key, down);
+  if (!after_e0_) track_lock(key, down);
+  after_e0_ = false;
+}
+
+void Keyboard::track_lock(std::uint8_t key, bool down) {
+  for (const LockKey& lock : lock_keys) {
+    if (lock.scancode != key) continue;
+    if (!down) {
+      held_ &= static_cast<std::uint16_t>(~lock.modifier);
+    } else if ((held_ & lock.modifier) == 0) {
+      held_ |= lock.modifier;
+      locks_ ^= lock.modifier;
+      arm_settle_timer();
+    }
+  }
+}
+
+void Keyboard::release_all() {
+  for (std::size_t key = 0; key < plain_.size(); ++key)
+    if (plain_[key]) send({static_cast<std::byte>(key | break_bit)});
+  for (std::size_t key = 0; key < extended_.size(); ++key)
+    if (extended_[key])
+      send({static_cast<std::byte>(prefix_e0), static_cast<std::byte>(key | break_bit)});
+  plain_.reset();
+  extended_.reset();
+  held_ = 0;
+  after_e0_ = false;
+  untracked_ = 0;
+}
+
+void Keyboard::want_locks(std::uint16_t modifiers) {
+  for (const LockKey& lock : lock_keys) {
+    if ((held_ & lock.modifier) != 0 || ((modifiers ^ locks_) & lock.modifier) == 0) continue;
+    send(
+        {static_cast<std::byte>(lock.scancode), static_cast<std::byte>(lock.scancode | break_bit)});
+    locks_ ^= lock.modifier;
+  }
+  arm_settle_timer();
+}
+
+void Keyboard::set_leds(std::uint16_t modifiers) {
+  locks_ = modifiers;
+  tell();
+}
+
+void Keyboard::send(Bytes scancodes) {
+  services_.to_device(wire::device::Key{SharedBytes(std::move(scancodes))});
+}
+
+void Keyboard::arm_settle_timer() {
+  services_.outputs.emplace_back(
+      Arm{settle_timer, services_.now + std::chrono::seconds(lock_keys_settle_s)});
+}
+
+void Keyboard::tell() {
+  for (LockListener* listener : listeners_) listener->locks_are(locks_);
+}
+
+}  // namespace spicebench::server

@@ -1,0 +1,275 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "server/session/links.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "server/channels/cursor_channel.hpp"
+#include "server/channels/display_channel.hpp"
+#include "server/channels/inputs_channel.hpp"
+
+namespace spicebench::server {
+
+using wire::ChannelType;
+namespace link = wire::link;
+
+namespace {
+
+// What a client may link beside main, newest first, as the reference lists them.
+constexpr std::pair<ChannelType, std::uint8_t> offered[] = {
+    {ChannelType::display, 0}, {ChannelType::cursor, 0}, {ChannelType::inputs, 0}};
+
+}  // namespace
+
+Links::Links(Services& services, Guest& guest, Random random)
+    : services_(services), guest_(guest), random_(random), key_(auth::TicketKey::fixture()) {}
+
+Links::~Links() = default;
+
+// Link host
+
+std::optional<std::vector<std::uint32_t>> Links::channel_caps(ChannelType type,
+                                                              std::uint8_t id) const {
+  std::vector<std::uint32_t> caps;
+  if (type == ChannelType::main) {  // whatever its id
+    link::set_cap(caps, link::MainCap::name_and_uuid);
+    return caps;
+  }
+  if (std::ranges::find(offered, std::pair{type, id}) == std::end(offered)) return std::nullopt;
+  if (type == ChannelType::display) {
+    link::set_cap(caps, link::DisplayCap::monitors_config);
+    link::set_cap(caps, link::DisplayCap::pref_compression);
+  }
+  if (type == ChannelType::inputs) link::set_cap(caps, link::InputsCap::key_scancode);
+  return caps;
+}
+
+Result<void> Links::check_ticket(BytesView ticket) const {
+  const ServerOptions& options = services_.options;
+  std::optional<std::string> password = options.password;
+  if (password && options.password_expires_s &&
+      services_.now > instant(0) + std::chrono::seconds(*options.password_expires_s))
+    password = "";  // nobody is admitted, and the work is the same
+  return auth::check_ticket(key_, ticket, password);
+}
+
+wire::LinkError Links::may_attach(const link::LinkMess& request) const {
+  if (key_of(request).first == ChannelType::main)  // another id: a migration that nobody announced
+    return request.connection_id == 0 ? wire::LinkError::ok : wire::LinkError::bad_connection_id;
+  if (!session_ || request.connection_id != session_->id) return wire::LinkError::bad_connection_id;
+  return session_->channels.contains(key_of(request)) ? wire::LinkError::error
+                                                      : wire::LinkError::ok;
+}
+
+Links::ChannelKey Links::key_of(const link::LinkMess& mess) {
+  const auto type = static_cast<ChannelType>(mess.channel_type);
+  return {type, type == ChannelType::main ? std::uint8_t{0} : mess.channel_id};
+}
+
+// Inputs
+
+void Links::opened(LinkId id) {
+  ++services_.counters.links_accepted;
+  const auto half_open = [](const auto& entry) {
+    return entry.second->phase() == Connection::Phase::link;
+  };
+  if (std::ranges::count_if(connections_, half_open) >=
+      static_cast<std::ptrdiff_t>(most_half_open_links)) {
+    Connection& oldest = *std::ranges::find_if(connections_, half_open)->second;
+    fail_connection(oldest, {ErrorCode::denied, 0, {}, "too many links without authentication"});
+  }
+  connections_.emplace(id, std::make_unique<Connection>(id, services_, static_cast<const LinkHost&>(*this)));
+  services_.outputs.emplace_back(
+      Arm{id, services_.now + std::chrono::seconds(services_.options.link_timeout_s)});
+}
+
+void Links::received(LinkId id, BytesView bytes) {
+  Connection& connection = *connections_.at(id);
+  if (connection.phase() == Connection::Phase::draining) return;
+  connection.feed(bytes);
+  if (connection.phase() == Connection::Phase::link) {
+    const auto up = connection.advance_link();
+    if (!up) {
+      ++services_.counters.links_refused;
+      report(connection, up.error(), true);
+      connection.refuse();
+      return;
+    }
+    if (!*up) return;
+    make_channel(connection);
+  }
+  while (connections_.contains(id)) {
+    const auto message = connection.next_message();
+    if (!message) return fail_connection(connection, message.error());
+    if (!*message) return;
+    ++services_.counters.messages_received;
+    if (auto handled = connection.channel()->receive(**message); !handled)
+      return fail_connection(connection, std::move(handled).error());
+  }
+}
+
+void Links::writable(LinkId id, std::size_t bytes) {
+  connections_.at(id)->outbox().grant(bytes);
+}
+
+void Links::closed(LinkId id, Ending) {
+  end(id);
+}
+
+void Links::deadline(LinkId id) {
+  Connection& connection = *connections_.at(id);
+  if (Channel* channel = connection.channel()) {
+    if (auto kept = channel->deadline_passed(); !kept)
+      fail_connection(connection, std::move(kept).error());
+    return;
+  }
+  if (connection.phase() == Connection::Phase::draining) return end(id);  // reported before
+  ++services_.counters.links_refused;
+  fail_connection(connection, {ErrorCode::denied,
+                               0,
+                               {},
+                               fmt::format("link stage not over after {} s",
+                                           services_.options.link_timeout_s)});
+}
+
+void Links::guest_stalled() {
+  std::vector<LinkId> full;
+  for (const auto& [id, connection] : connections_)
+    if (Channel* channel = connection->channel();
+        channel && channel->pipe_length() > services_.options.pipe_limit)
+      full.push_back(id);
+  for (const LinkId id : full)
+    fail_connection(
+        *connections_.at(id),
+        {ErrorCode::out_of_range,
+         0,
+         {},
+         fmt::format("the client has kept the guest waiting for {} s", client_wait_limit_s)});
+}
+
+// Channels
+
+void Links::make_channel(Connection& connection) {
+  ++services_.counters.links_up;
+  services_.outputs.emplace_back(Disarm{connection.id()});
+  const link::LinkMess& mess = *connection.link().mess;
+  const ChannelKey key = key_of(mess);
+  ChannelLink link{services_, connection.outbox(), connection.id(), mess.channel_caps};
+  std::unique_ptr<Channel> channel;
+  switch (key.first) {
+    case ChannelType::main: {
+      end_session();
+      ++services_.counters.sessions;
+      session_ = Session{static_cast<std::uint32_t>(random_.between(1, UINT32_MAX)), {}};
+      std::vector<wire::main_channel::ChannelId> list;
+      for (const auto& [type, id] : offered) list.push_back({static_cast<std::uint8_t>(type), id});
+      channel = std::make_unique<MainChannel>(std::move(link), guest_.mouse, session_->id,
+                                              std::move(list));
+      break;
+    }
+    case ChannelType::display:
+      channel = std::make_unique<DisplayChannel>(std::move(link), guest_.display, ack_window());
+      break;
+    case ChannelType::cursor:
+      channel = std::make_unique<CursorChannel>(std::move(link), guest_.cursor, ack_window());
+      break;
+    default:  // may_attach admitted it, so it is the one that is left
+      channel = std::make_unique<InputsChannel>(std::move(link), guest_.keyboard, guest_.mouse);
+      main_channel()->warn_of_insecure_keyboard();
+  }
+  session_->channels.emplace(key, connection.id());
+  connection.start(std::move(channel));
+}
+
+MainChannel* Links::main_channel() {
+  const LinkId id = session_->channels.at({ChannelType::main, 0});
+  return static_cast<MainChannel*>(connections_.at(id)->channel());
+}
+
+std::uint32_t Links::ack_window() {
+  const std::uint32_t normal = services_.options.ack_window;
+  return main_channel()->net_test().low_bandwidth() ? normal * ack_window_low_bandwidth_factor
+                                                    : normal;
+}
+
+// Ends
+
+void Links::report(const Connection& connection, Error error, bool fatal) {
+  services_.report({.connection = connection.id(),
+                    .channel = connection.phase() == Connection::Phase::up
+                                   ? connection.link().channel()
+                                   : ChannelType::common,
+                    .channel_id = connection.link().channel_id(),
+                    .message = connection.messages_received(),
+                    .fatal = fatal,
+                    .error = std::move(error)});
+}
+
+void Links::fail_connection(Connection& connection, Error error) {
+  report(connection, std::move(error), true);
+  end(connection.id());
+}
+
+void Links::end(LinkId id) {
+  const auto found = connections_.find(id);
+  if (found == connections_.end()) return;
+  Connection& connection = *found->second;
+  if (connection.phase() == Connection::Phase::up && session_) {
+    const ChannelKey key = key_of(*connection.link().mess);
+    const auto registered = session_->channels.find(key);
+    if (registered != session_->channels.end() && registered->second == id) {
+      if (key.first == ChannelType::main) return end_session();
+      session_->channels.erase(registered);
+    }
+  }
+  connection.end_channel();
+  services_.outputs.emplace_back(Disarm{id});
+  services_.outputs.emplace_back(Close{id});
+  connections_.erase(found);
+}
+
+// Nothing in the pipes is flushed. The channels go in the order of their keys, main first.
+void Links::end_session() {
+  if (!session_) return;
+  const auto channels = std::exchange(session_, std::nullopt)->channels;
+  for (const auto& [key, id] : channels) end(id);
+}
+
+// Sending
+
+void Links::pump() {
+  std::vector<LinkId> over;
+  for (const auto& [id, connection] : connections_) {
+    flush(*connection);
+    if (connection->outbox().queue().messages() > most_waiting_messages) over.push_back(id);
+  }
+  for (const LinkId id : over)
+    if (const auto found = connections_.find(id); found != connections_.end())
+      fail_connection(*found->second,
+                      {ErrorCode::out_of_range,
+                       0,
+                       {},
+                       fmt::format("more than {} messages wait for a client that does not read",
+                                   most_waiting_messages)});
+}
+
+void Links::flush(Connection& connection) {
+  if (Channel* channel = connection.channel()) channel->pump();
+  connection.outbox().flush();
+  if (connection.phase() == Connection::Phase::draining && connection.outbox().queue().empty() &&
+      !connection.shut_down) {
+    connection.shut_down = true;
+    services_.outputs.emplace_back(Shutdown{connection.id()});
+  }
+}
+
+nlohmann::json Links::describe() const {
+  nlohmann::json links = nlohmann::json::array();
+  for (const auto& [id, connection] : connections_) links.push_back(connection->describe());
+  nlohmann::json json{{"connections", std::move(links)}};
+  if (session_) json["session"] = session_->id;
+  return json;
+}
+
+}  // namespace spicebench::server

@@ -84,7 +84,8 @@ Result<Input> RecordedInputs::input_of(const InputRow& row, const ConnectionRow&
       return Handed{link, TRY(value_of_row(message, connection))};
     }
     case InputKind::fired:
-      return Fired{static_cast<TimerId>(row.value)};
+    case InputKind::refused:
+      break;  // of no connection
   }
   return fail(ErrorCode::malformed,
               fmt::format("{}: an input of kind {} with value {}", recording_.path().string(),
@@ -98,6 +99,8 @@ Result<std::optional<RecordedInputs::Next>> RecordedInputs::next() {
     if (row->peer != peer_) continue;
     if (row->kind == InputKind::fired)
       return Next{row->at, nullptr, {}, Fired{static_cast<TimerId>(row->value)}};
+    if (row->kind == InputKind::refused)
+      return Next{row->at, nullptr, {}, Closed{static_cast<LinkId>(row->value), Ending::refused}};
     const ConnectionRow* connection = recording_.connection(row->connection);
     if (!connection)
       return fail(ErrorCode::malformed,

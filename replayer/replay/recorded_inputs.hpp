@@ -22,7 +22,7 @@ class RecordedInputs {
 
   struct Next {
     Instant at{};
-    const recorder::ConnectionRow* connection = nullptr;  // null for timers
+    const recorder::ConnectionRow* connection = nullptr;  // null for timers and refused connects
     Side side{};                                          // our end of it
     Input input;
   };

@@ -64,11 +64,12 @@ Result<Scenario> scenario_from_json(const json& object) {
 }
 
 Result<Scenario> load_scenario(const std::filesystem::path& file) {
-  const TomlDocument document = TRY(read_toml(file));
-  auto scenario = scenario_from_json(document.tree);
+  const auto document = read_toml(file);
+  if (!document) return std::unexpected(document.error());
+  auto scenario = scenario_from_json(document->tree);
   if (!scenario) {
     const Error& error = scenario.error();
-    const std::uint32_t line = document.line_of(error.path);
+    const std::uint32_t line = document->line_of(error.path);
     return fail(error.code,
                 fmt::format("{}: {}: {} (line {})", file.string(), error.path, error.detail, line));
   }

@@ -17,14 +17,17 @@ void ConnectionRecorder::sent(Side by, BytesView bytes, Instant now) {
   // A word of one side can be what the other's bytes waited for.
   while (take_units(by, now) || take_units(other(by), now)) {
   }
-  if (framer_.link().encrypted)
-    for (const Side side : {by, other(by)}) make_opaque(side, StreamBytesKind::encrypted, now);
+  if (framer_.link().encrypted && row_.transport != Transport::sasl) update_row();
 }
 
 bool ConnectionRecorder::take_units(Side by, Instant now) {
   bool any = false;
   while (!direction(by).opaque) {
     auto unit = framer_.next(by);
+    if (!unit && framer_.link().encrypted) {
+      make_opaque(by, StreamBytesKind::encrypted, now);
+      return any;
+    }
     if (!unit) {
       troubles_.push_back(
           fmt::format("connection {}, {} stream: {}; the rest of this stream is kept unframed",

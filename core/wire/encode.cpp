@@ -3,8 +3,9 @@
 
 #include "core/wire/layout.hpp"
 
-// Object → bytes. Pointer targets stand after the fixed part, in the order in which their fields
-// are met, each target's own targets following it (protocol.md §2.5).
+// Object → bytes. Pointer targets stand after the fixed part in the order in which their fields are
+// met; the targets' own targets stand after all of these. DIFFERS from protocol.md §2.5, which puts
+// each target's targets right behind it: spice-server writes a palette behind the mask's image.
 namespace spicebench::wire {
 namespace {
 
@@ -14,7 +15,7 @@ class Encoder {
 
   void body(const Layout& layout, const void* object) {
     fields(layout, object);
-    targets(0);
+    targets();
   }
 
  private:
@@ -135,16 +136,14 @@ class Encoder {
     }
   }
 
-  void targets(std::size_t first) {
-    const std::size_t last = pending_.size();
-    for (std::size_t i = first; i < last; ++i) {
+  // Targets add their own targets at the end.
+  void targets() {
+    for (std::size_t i = 0; i < pending_.size(); ++i) {
       const Pending pointer = pending_[i];
       const std::size_t begin = out_.size();
       content(*pointer.field, pointer.object, pointer.member);
-      if (out_.size() == begin) continue;  // a target of zero bytes is written as offset 0
-      put(pointer.position, begin - base_, 4);
-      targets(last);
-      pending_.resize(last);
+      // A target of zero bytes is written as offset 0.
+      if (out_.size() > begin) put(pointer.position, begin - base_, 4);
     }
   }
 

@@ -184,8 +184,11 @@ class Desktop {
     CommandBlock block = CommandBlock::set_cursor(pointer16(), shape.header, shape.data);
     co_await driver_.cursor(std::move(block));
   }
+  // One draw a statement: the order in which arguments are evaluated is the compiler's choice.
   Task<> wander() {
-    co_await point_at(pointer_.x + random_.between(-12, 12), pointer_.y + random_.between(-12, 12));
+    const std::int64_t dx = random_.between(-12, 12);
+    const std::int64_t dy = random_.between(-12, 12);
+    co_await point_at(pointer_.x + dx, pointer_.y + dy);
   }
   Task<> point_at(std::int64_t x, std::int64_t y) {
     pointer_ = {static_cast<std::int32_t>(std::clamp<std::int64_t>(x, 0, painter_.width() - 1)),

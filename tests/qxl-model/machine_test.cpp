@@ -33,7 +33,38 @@ struct Run {
   World world;
 };
 
+// Sends every value of a value link through its bytes and back.
+struct ThroughBytes final : Tap {
+  void opened(const LinkDescription&, Instant) override {}
+  void sent(LinkNumber, Side, BytesView, Instant) override {}
+  void ended(LinkNumber, Side, Ending, Instant) override {}
+  void delivered(PeerNumber, LinkNumber, const Input&, Instant) override {}
+  void handed(LinkNumber, Side, const Value& value, Instant, Instant) override {
+    const wire::AnyMessage& message = wire::message_in(value);
+    Bytes bytes, again;
+    wire::encode(*message.info().layout, message.object(), bytes);
+    const std::size_t size = bytes.size();
+    const SharedBytes body(std::move(bytes));
+    const auto decoded = wire::decode_any(message.info(), body);
+    REQUIRE(decoded);
+    CHECK(decoded->used == size);
+    wire::encode(*message.info().layout, decoded->message.object(), again);
+    CHECK(SharedBytes(again) == body);
+    ++messages;
+  }
+  std::uint64_t messages = 0;
+};
+
 }  // namespace
+
+TEST_CASE("everything that passes over the device link survives its encoding",
+          "[qxl][machine][wire]") {
+  Run run({.seconds = 2});
+  ThroughBytes tap;
+  run.world.add_tap(tap);
+  run.to_the_end();
+  CHECK(tap.messages > 1000);
+}
 
 TEST_CASE("the driver comes up: slots, primary surface, monitors", "[qxl][machine]") {
   Run run;

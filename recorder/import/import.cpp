@@ -47,15 +47,9 @@ Result<void> read_packets(BytesView capture, SpiceStreams& streams, const Import
   return {};
 }
 
-Result<ImportReport> import_into(const std::filesystem::path& capture, Writer& writer,
-                                 const ImportOptions& options) {
-  const Bytes bytes = TRY(read_capture_file(capture, options.max_capture_bytes));
-  writer.set_meta(meta::producer, "spicebench import");
-  writer.set_meta(meta::source, capture.filename().string());
-  writer.add_peer(0, "client");
-  writer.add_peer(1, "server");
+Result<ImportReport> import_bytes(BytesView capture, Writer& writer, const ImportOptions& options) {
   SpiceStreams streams(writer);
-  CHECKED(read_packets(bytes, streams, options));
+  CHECKED(read_packets(capture, streams, options));
   ImportReport report{streams.connections(), writer.message_count(), streams.notices()};
   if (report.connections == 0)
     return fail(ErrorCode::not_found, report.notices.empty()
@@ -70,9 +64,18 @@ Result<ImportReport> import_into(const std::filesystem::path& capture, Writer& w
 Result<ImportReport> import_capture(const std::filesystem::path& capture,
                                     const std::filesystem::path& recording,
                                     const ImportOptions& options) {
+  const auto in_capture = [&](Error error) {
+    return std::unexpected(std::move(error).within(capture.string()));
+  };
+  const auto bytes = read_capture_file(capture, options.max_capture_bytes);
+  if (!bytes) return in_capture(bytes.error());
   Writer writer = TRY(Writer::create(recording, Writer::Placement::on_finish));
-  auto report = import_into(capture, writer, options);
-  if (!report) return std::unexpected(std::move(report.error()).within(capture.string()));
+  writer.set_meta(meta::producer, "spicebench import");
+  writer.set_meta(meta::source, capture.filename().string());
+  writer.add_peer(0, "client");
+  writer.add_peer(1, "server");
+  auto report = import_bytes(*bytes, writer, options);
+  if (!report) return in_capture(std::move(report.error()));
   CHECKED(writer.finish());
   return report;
 }

@@ -88,7 +88,7 @@ Result<void> Writer::State::create() {
   CHECKED(database.open(written, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX));
   // No fsync: what a recording promises is to survive the end of its process, not of the machine.
   CHECKED(
-      database.run("PRAGMA page_size=8192; PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF;"
+      database.run("PRAGMA synchronous=OFF; PRAGMA page_size=8192; PRAGMA journal_mode=WAL;"
                    "PRAGMA wal_autocheckpoint=4000; PRAGMA cache_size=-16000;"));
   CHECKED(database.run("BEGIN"));
   CHECKED(database.run(create_tables));

@@ -8,8 +8,7 @@
 #include "qxl-model/device/ram_header.hpp"
 #include "qxl-model/device/rom.hpp"
 
-// DIFFERS from real drivers in nothing that a device could see, as far as this slice goes; the
-// numbers are the device's contract (qxl-device.md §3, §4, §7).
+// The numbers are the device's contract with its drivers (qxl-device.md §3, §4, §7).
 namespace spicebench::qxl {
 
 namespace {

@@ -76,7 +76,7 @@ class CommandLine {
                                          "The recording (default: NAME-SEED.spicerec)");
           verb.add_flag("--no-record", run.no_record, "Leave no recording")->excludes(output);
           verb.add_flag("--verify-determinism", run.verify_determinism,
-                        "Run again in a second process and compare the digests");
+                        "Run again in a second process and compare all that happened");
           verb.add_flag(
               "--check-screens", run.check_screens,
               "Compare client and guest screen at every quiet moment, not only at the end");
@@ -173,9 +173,10 @@ class CommandLine {
         });
   }
 
-  // The text to say if the first word is no verb of ours.
+  // The text to say if there is no verb, or none of ours.
   std::optional<std::string> unknown_verb(int argc, const char* const* argv) const {
-    if (argc < 2 || argv[1][0] == '-') return std::nullopt;
+    if (argc < 2) return "a verb is missing; see spicebench --help";
+    if (argv[1][0] == '-') return std::nullopt;
     const std::string word = argv[1];
     std::vector<std::string> names;
     for (const CLI::App* verb : app_.get_subcommands({})) names.push_back(verb->get_name());

@@ -13,8 +13,9 @@ image::PixelView view_of(const qxl::GuestMemoryView& guest) {
           guest.stride};
 }
 
-std::string described(std::uint32_t width, std::uint32_t height, std::uint32_t format) {
-  return fmt::format("{}x{} pixels of format {}", width, height, format);
+std::string described(const image::PixelView& picture) {
+  return fmt::format("{}x{} pixels of format {}", picture.width, picture.height,
+                     static_cast<unsigned>(picture.format));
 }
 
 Divergence different(Instant now, std::string expected, std::string found) {
@@ -61,26 +62,28 @@ std::string pixel_text(const image::PixelView& picture, std::uint32_t x, std::ui
 
 }  // namespace
 
-std::optional<Divergence> compare_screens(const qxl::Machine& guest, const client::Client& client,
-                                          Instant now) {
-  const auto primary = guest.primary();
-  const draw::Surface* screen = client.screen(display);
-  if (!primary && !screen) return std::nullopt;
-  const auto expected = primary ? described(primary->width, primary->height, primary->format)
-                                : std::string("no screen");
-  const auto found = screen ? described(screen->width(), screen->height(), screen->format())
-                            : std::string("no screen");
-  if (expected != found) return different(now, expected, found);
-
-  const image::PixelView a = view_of(*primary), b = screen->view();
+std::optional<Divergence> compare_pictures(const image::PixelView& a, const image::PixelView& b,
+                                           Instant now) {
+  if (described(a) != described(b)) return different(now, described(a), described(b));
   if (draw::same_picture(a, b)) return std::nullopt;
   const auto area = differing_area(a, b);
   const auto y = static_cast<std::uint32_t>(area.top);
-  std::uint32_t x = static_cast<std::uint32_t>(area.left);
+  auto x = static_cast<std::uint32_t>(area.left);
   while (same_pixel(a, b, x, y)) ++x;
   auto divergence = different(now, pixel_text(a, x, y), pixel_text(b, x, y));
   divergence.area = area;
   return divergence;
+}
+
+std::optional<Divergence> compare_screens(const qxl::Machine& guest, const client::Client& client,
+                                          Instant now) {
+  const auto primary = guest.primary();
+  const draw::Surface* screen = client.screen(display);
+  if (primary && screen) return compare_pictures(view_of(*primary), screen->view(), now);
+  if (!primary && !screen) return std::nullopt;
+  const std::string none = "no screen";
+  return different(now, primary ? described(view_of(*primary)) : none,
+                   screen ? described(screen->view()) : none);
 }
 
 std::optional<recorder::ScreenRow> screen_row(const client::Client& client, Instant now) {

@@ -11,6 +11,11 @@ namespace spicebench::replayer {
 
 constexpr std::uint8_t display = 0;  // channel id of the one display that a run has
 
+// Where two pictures differ: in size or format, or in which pixels; the box around all of those is
+// the divergence's area. Bits that no screen shows do not count.
+std::optional<Divergence> compare_pictures(const image::PixelView& expected,
+                                           const image::PixelView& found, Instant now);
+
 // Does the client show what lies in the guest's primary surface, into which the guest's commands
 // were drawn? All visible bits must be equal. Nothing: it does, or neither has a screen.
 std::optional<Divergence> compare_screens(const qxl::Machine& guest, const client::Client& client,

@@ -23,7 +23,7 @@ constexpr Layout point16_layout = describes<Point16>("point16", point16_fields);
 namespace {
 
 constexpr Field coordinate(const Field& field) {
-  return field.limited(-most_coordinate, most_coordinate, Enforced::validate);
+  return field.limited(-most_coordinate, most_coordinate, Enforced::validate).usually(0, 1000);
 }
 std::string check_rect(const Scope& scope) {
   const auto& rect = scope.as<Rect>();
@@ -77,7 +77,7 @@ namespace {
 constexpr Field palette_fields[] = {
     scalar(MEMBER(Palette, unique)),
     count("num_ents", 2, 0).limited(1, 256),
-    list(MEMBER(Palette, entries)).counted(0).limited(2, 256, Enforced::no),
+    list(MEMBER(Palette, entries)).counted(0),
 };
 
 }  // namespace

@@ -199,11 +199,11 @@ struct ConnectionFramer::State {
       case Stage::sasl_start:
       case Stage::sasl_steps: {
         const bool start = direction.stage == Stage::sasl_start;
-        if (!start && sasl_complete) {
+        if (!start && client_steps == steps_due()) {
+          if (!sasl_complete) return waiting();
           direction.stage = Stage::result;
           return client(direction);
         }
-        if (!start && server_answers <= client_steps) return waiting();
         Next unit = sized(direction, "sasl data", 0, most_sasl_bytes);
         if (!unit || !*unit) return unit;
         if (!start) ++client_steps;
@@ -250,6 +250,8 @@ struct ConnectionFramer::State {
     direction.stage = word == link::auth_sasl ? Stage::sasl_name : Stage::ticket;
     return taken(direction, UnitKind::auth_mechanism, word_bytes);
   }
+  // Every answer of the server that does not complete the exchange asks for a step.
+  std::uint64_t steps_due() const { return server_answers - (sasl_complete ? 1 : 0); }
   bool refused_by_server() const { return link.result && !link.up(); }
 
   // Once both link messages are known.
@@ -288,6 +290,7 @@ struct ConnectionFramer::State {
       }
       case Stage::sasl_steps: {
         if (answers_by_reply(direction)) return header(direction, Side::server);
+        if (sasl_name.empty()) return waiting();  // a word of the client
         Next unit = sized(direction, "sasl data", 0, most_sasl_bytes, 1);
         if (!unit || !*unit) return unit;
         ++server_answers;

@@ -17,7 +17,8 @@ class Generator {
   void fields(const Layout& layout, void* object, const Scope* outer) {
     const Scope scope{object, outer};
     for (const Field& field : layout.fields)
-      if (is_there(field, object, context_)) one(field, scope, member_at(object, field.offset));
+      if (is_there(field, object, context_))
+        one(layout, field, scope, member_at(object, field.offset));
     if (layout.settle != nullptr) layout.settle(object, outer, choices_);
     for (const Field& field : layout.fields)
       if (field.extent == Extent::computed && is_there(field, object, context_))
@@ -52,11 +53,12 @@ class Generator {
                choices_.below(std::uint64_t{1} << 32);
     }
   }
-  std::uint64_t size(const Field& field, std::uint64_t most) {
+  std::uint64_t size(const Layout& layout, const Field& field, std::uint64_t most) {
     std::uint64_t low = 0, high = most;
-    if (field.limits != Enforced::no) {
-      low = static_cast<std::uint64_t>(field.low);
-      high = std::min(std::max(most, low), static_cast<std::uint64_t>(field.high));
+    for (const Field* limited : {&field, count_of(layout, field)}) {
+      if (limited == nullptr || limited->limits == Enforced::no) continue;
+      low = std::max(low, static_cast<std::uint64_t>(limited->low));
+      high = std::min(std::max(high, low), static_cast<std::uint64_t>(limited->high));
     }
     // A target of zero bytes is a null pointer, so one that is there has something in it.
     if (field.place != Place::inlined) low = std::max<std::uint64_t>(low, 1);
@@ -70,7 +72,7 @@ class Generator {
     *static_cast<SharedBytes*>(member) = size > 0 ? SharedBytes(std::move(bytes)) : SharedBytes();
   }
 
-  void one(const Field& field, const Scope& scope, void* member) {
+  void one(const Layout& layout, const Field& field, const Scope& scope, void* member) {
     if (field.optional != nullptr) {
       const bool may_miss = field.place == Place::pointer && !field.is_required;
       if (may_miss && choices_.below(2) == 0) return;
@@ -96,7 +98,7 @@ class Generator {
           fields(*there->layout, field.choice.variant->emplace(member, there->alternative), &scope);
         break;
       case Kind::list: {
-        const std::uint64_t items = size(field, most_items);
+        const std::uint64_t items = size(layout, field, most_items);
         void* first = field.list->resize(member, items);
         for (std::size_t i = 0; i < items; ++i) {
           void* item = member_at(first, i * field.list->item_bytes);
@@ -112,7 +114,8 @@ class Generator {
         break;
       }
       case Kind::bytes:
-        if (field.extent != Extent::computed) run_of_bytes(field, member, size(field, most_bytes));
+        if (field.extent != Extent::computed)
+          run_of_bytes(field, member, size(layout, field, most_bytes));
         break;
       case Kind::count:
       case Kind::jump:

@@ -44,6 +44,13 @@ const Case* selected(const Choice& choice, const void* object) {
   return nullptr;
 }
 
+const Field* count_of(const Layout& layout, const Field& field) {
+  if (field.extent != Extent::counted) return nullptr;
+  for (const Field& count : layout.fields)
+    if (count.kind == Kind::count && count.slot == field.slot) return &count;
+  return nullptr;
+}
+
 std::size_t least_bytes(const Field& field) {
   if (field.condition.source != Condition::Source::always) return 0;
   if (field.place != Place::inlined) return 4;

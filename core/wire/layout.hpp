@@ -279,6 +279,8 @@ inline bool is_there(const Field& field, const void* object, const Context& cont
 }
 // The case of a choice that its tag selects in this object. Null: none.
 const Case* selected(const Choice& choice, const void* object);
+// The count field of what is counted. Null: the field is not counted.
+const Field* count_of(const Layout& layout, const Field& field);
 // The least number of bytes that an object takes on the wire, pointer targets not counted.
 std::size_t least_bytes(const Layout& layout);
 std::size_t least_bytes(const Field& field);

@@ -54,14 +54,12 @@ class Validator {
   }
   void counted(const Layout& layout, const Field& field, std::uint64_t size) {
     limits(field, size, "size ");
-    if (field.extent != Extent::counted) return;
-    for (const Field& count : layout.fields)
-      if (count.kind == Kind::count && count.slot == field.slot) {
-        limits(count, size, "size ");
-        if (count.width < 8 && size >> (8 * count.width) != 0)
-          add(ErrorCode::out_of_range,
-              fmt::format("size {} needs more than a u{}", size, 8 * count.width));
-      }
+    const Field* count = count_of(layout, field);
+    if (count == nullptr) return;
+    limits(*count, size, "size ");
+    if (count->width < 8 && size >> (8 * count->width) != 0)
+      add(ErrorCode::out_of_range,
+          fmt::format("size {} needs more than a u{}", size, 8 * count->width));
   }
 
   void one(const Layout& layout, const Field& field, const Scope& scope, const void* member) {

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include <algorithm>
+#include <catch2/catch.hpp>
+#include <fstream>
+#include <map>
+#include <sstream>
+
+#include "core/wire/layout.hpp"
+
+using namespace spicebench;
+using wire::ChannelType;
+
+namespace {
+
+struct Row {
+  ChannelType channel;
+  Side sender;
+  std::uint16_t id;
+  std::string name;  // lower case
+};
+// The protocol's own list. Agent and smartcard messages lie inside those of other channels.
+std::vector<Row> protocol_rows() {
+  std::ifstream file(SPICEBENCH_SOURCE_DIR "/tests/core/protocol_messages.csv");
+  std::vector<Row> rows;
+  std::string line;
+  std::getline(file, line);
+  REQUIRE(line == "channel,direction,id,name");
+  while (std::getline(file, line)) {
+    std::istringstream cells(line);
+    std::string channel, direction, id, name;
+    std::getline(cells, channel, ',');
+    std::getline(cells, direction, ',');
+    std::getline(cells, id, ',');
+    std::getline(cells, name, ',');
+    if (channel == "agent" || channel == "smartcard-vsc") continue;
+    std::ranges::transform(name, name.begin(), [](unsigned char c) { return std::tolower(c); });
+    const auto type =
+        channel == "base" ? ChannelType::common : wire::channel_named(channel).value();
+    rows.push_back({type, direction == "S>C" ? Side::server : Side::client,
+                    static_cast<std::uint16_t>(std::stoi(id)), name});
+  }
+  return rows;
+}
+bool is_internal(ChannelType channel) {
+  return channel == ChannelType::device || channel == ChannelType::user;
+}
+
+}  // namespace
+
+TEST_CASE("the catalogue names every message of the protocol, and no other", "[core][wire]") {
+  const std::vector<Row> rows = protocol_rows();
+  CHECK(rows.size() == 137);
+  for (const Row& row : rows) {
+    INFO(name_of(row.channel) << " " << name_of(row.sender) << " " << row.id << " " << row.name);
+    const wire::MessageInfo* info = wire::find_message(row.channel, row.sender, row.id);
+    REQUIRE(info != nullptr);
+    CHECK(info->name == row.name);
+    CHECK(info->key == wire::MessageKey{row.channel, row.sender, row.id});
+  }
+  for (const wire::MessageInfo& info : wire::all_messages()) {
+    if (is_internal(info.key.channel)) continue;
+    INFO(name_of(info.key.channel) << " " << info.key.id);
+    CHECK(std::ranges::any_of(rows, [&](const Row& row) {
+      return info.key == wire::MessageKey{row.channel, row.sender, row.id};
+    }));
+  }
+}
+
+TEST_CASE("the catalogue is ordered and knows each message once", "[core][wire]") {
+  const auto all = wire::all_messages();
+  CHECK(std::ranges::adjacent_find(
+            all, [](const auto& a, const auto& b) { return !(a.key < b.key); }) == all.end());
+}
+
+TEST_CASE("the channels of a desktop session are described as a whole", "[core][wire]") {
+  std::map<std::string_view, int> described;
+  for (const wire::MessageInfo& info : wire::all_messages())
+    if (info.layout != nullptr) {
+      ++described[name_of(info.key.channel)];
+      CHECK(info.layout->name == info.name);
+    }
+  CHECK(described == std::map<std::string_view, int>{{"common", 14},
+                                                     {"main", 30},
+                                                     {"display", 15},
+                                                     {"inputs", 11},
+                                                     {"cursor", 8},
+                                                     {"device", 23},
+                                                     {"user", 12}});
+}
+
+TEST_CASE("common messages are found on every channel of the protocol but tunnel", "[core][wire]") {
+  const wire::MessageInfo* ping = wire::find_message(ChannelType::common, Side::server, 4);
+  REQUIRE(ping != nullptr);
+  for (int channel = 1; channel <= 11; ++channel) {
+    const auto type = static_cast<ChannelType>(channel);
+    CHECK(wire::find_message(type, Side::server, 4) ==
+          (type == ChannelType::tunnel ? nullptr : ping));
+  }
+  CHECK(wire::find_message(ChannelType::user, Side::server, 4)->name == "disconnected");
+  CHECK(wire::find_message(ChannelType::device, Side::server, 100) == nullptr);
+  CHECK(wire::find_message(static_cast<ChannelType>(77), Side::server, 4) == nullptr);
+  CHECK(wire::find_message(ChannelType::main, Side::server, 999) == nullptr);
+}
+
+TEST_CASE("channels have names", "[core][wire]") {
+  CHECK(wire::channel_named("webdav") == ChannelType::webdav);
+  CHECK(wire::name_of(ChannelType::device) == "device");
+  CHECK(wire::name_of(static_cast<ChannelType>(99)) == "unknown");
+  CHECK_FALSE(wire::channel_named("unknown").has_value());
+}

@@ -38,10 +38,11 @@ class CaptureMaker {
     Tins::TCP tcp(from_client ? port : 40000, from_client ? 40000 : port);
     tcp.seq(sequence);
     tcp.flags(static_cast<Tins::small_uint<12>>(flags));
-    auto frame = Tins::EthernetII() / Tins::IP("127.0.0.1", "127.0.0.1") / tcp;
-    if (!payload.empty())
-      frame = frame / Tins::RawPDU(reinterpret_cast<const std::uint8_t*>(payload.data()),
-                                   static_cast<std::uint32_t>(payload.size()));
+    const auto head = Tins::EthernetII() / Tins::IP("127.0.0.1", "127.0.0.1") / tcp;
+    auto frame = payload.empty()
+                     ? head
+                     : head / Tins::RawPDU(reinterpret_cast<const std::uint8_t*>(payload.data()),
+                                           static_cast<std::uint32_t>(payload.size()));
     const auto raw = frame.serialize();
     ++number_;
     Put{bytes_}.u32(1'700'000'000).u32(number_ * 1000).u32(raw.size()).u32(raw.size());

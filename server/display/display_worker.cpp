@@ -241,8 +241,8 @@ void DisplayWorker::detach(DisplayClient& client) {
 void DisplayWorker::announce_capabilities() {
   device::ClientCapabilities message{.client_present =
                                          clients_.empty() ? std::uint8_t{0} : std::uint8_t{1}};
-  const auto cap = wire::link::DisplayCap::monitors_config;
-  if (!clients_.empty() && std::ranges::all_of(clients_, [cap](const DisplayClient* client) {
+  constexpr auto cap = wire::link::DisplayCap::monitors_config;
+  if (!clients_.empty() && std::ranges::all_of(clients_, [](const DisplayClient* client) {
         return client->has_cap(cap);
       }))
     message.capabilities[static_cast<unsigned>(cap) / 8] |=

@@ -12,8 +12,6 @@ using wire::common::Ping;
 using wire::common::Pong;
 using Types = std::vector<std::uint16_t>;
 
-constexpr std::uint16_t ping = Ping::message.id;
-
 }  // namespace
 
 TEST_CASE("a session begins with INIT, NAME, UUID and the network test", "[server][main]") {
@@ -194,9 +192,7 @@ TEST_CASE("a client that asks and never reads is ended", "[server][main]") {
   Bench bench({.net_test_bytes = {}});
   FakeSession session(bench);
   bench.credit = 0;
-  FakeSession* keep = &session;
   const LinkId greedy = bench.open("spice");
-  (void)keep;
   bench.grant(greedy, 16 + 178 + 8 + 4 + 38);
   bench.give(greedy, wire::link::unit_of(link_mess(ChannelType::main)));
   bench.give(greedy, word(1));

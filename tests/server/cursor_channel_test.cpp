@@ -182,4 +182,17 @@ TEST_CASE("a cursor client that does not acknowledge holds up the guest's cursor
   CHECK_FALSE(s.channel.closed());
 }
 
+TEST_CASE("what an earlier device lent is not given back to the next one", "[server][cursor]") {
+  Setup s({.net_test_bytes = {}, .ack_window = 1});
+  s.bench.move_cursor({set(1, 5), set(2, 6), set(3, 7)});
+  CHECK(s.bench.released() == std::vector<std::uint64_t>{1});  // the others are queued
+  s.bench.hang_up(s.bench.device);
+  s.bench.to_device.clear();
+  s.bench.connect_device();
+  s.channel.acknowledge(1);
+  for (int i = 0; i < 10; ++i) s.channel.say(wire::common::Ack{});
+  CHECK(s.channel.take_types().back() == Reset::message.id);
+  CHECK(s.bench.released().empty());
+}
+
 }  // namespace spicebench::server

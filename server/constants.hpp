@@ -4,20 +4,13 @@
 #include <cstddef>
 #include <cstdint>
 
-// The numbers of the server that no message carries, each with its source: P protocol.md,
-// C channels.md, D display-pipeline.md; † recommended there, the protocol sets none.
+// The numbers of the server, each with its source (the limits of frames are in core/wire): P
+// protocol.md, C channels.md, D display-pipeline.md; † recommended there, the protocol sets none.
 namespace spicebench::server {
 
 // Link stage
-constexpr std::uint32_t link_size_min = 18, link_size_max = 4096;  // P §1.5: LinkHeader.size
-constexpr std::uint32_t link_stage_limit_s = 30;                   // P §10.1 †
-constexpr std::size_t most_half_open_links = 64;                   // P §10.1 †
-
-// Largest bodies of client messages, bytes (P §2.4, §10.2)
-constexpr std::uint32_t main_body_max = 4096 + 11 * 2048;
-constexpr std::uint32_t agent_data_max = 2048;
-constexpr std::uint32_t graphics_body_max = 1024;  // display and cursor
-constexpr std::uint32_t inputs_body_max = 2048;
+constexpr std::uint32_t link_stage_limit_s = 30;  // P §10.1 †
+constexpr std::size_t most_half_open_links = 64;  // P §10.1 †
 
 // Acknowledgement window, messages (P §3.3)
 constexpr std::uint32_t ack_window_normal = 20;

@@ -3,21 +3,7 @@
 
 #include <fmt/format.h>
 
-#include "core/wire/main_channel.hpp"
-
 namespace spicebench::server {
-
-std::uint32_t body_limit(wire::ChannelType channel, std::uint16_t message) {
-  switch (channel) {
-    case wire::ChannelType::main:
-      return message == wire::main_channel::AgentDataToServer::message.id ? agent_data_max
-                                                                          : main_body_max;
-    case wire::ChannelType::inputs:
-      return inputs_body_max;
-    default:
-      return graphics_body_max;
-  }
-}
 
 Result<void> Channel::receive(const wire::Unit& message) {
   ++received_;

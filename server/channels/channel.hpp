@@ -20,9 +20,6 @@ struct ChannelLink {
   std::vector<std::uint32_t> caps;  // channel capabilities of the client, words
 };
 
-// The largest body that a client message may have, bytes (protocol.md §2.4).
-std::uint32_t body_limit(wire::ChannelType channel, std::uint16_t message);
-
 // One channel of one client, from the link result to its end. What a channel accepts is a
 // StateTable; the messages that all channels have are rows of it, made by common_row.
 class Channel {

@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include "core/wire/frame_limits.hpp"
+
 namespace spicebench::server {
 
 using wire::LinkError;
@@ -56,11 +58,10 @@ Result<LinkStage::State> LinkStage::read_header() {
   if (major != link::major_version)
     return refuse_by_reply(LinkError::version_mismatch, ErrorCode::unsupported,
                            fmt::format("major version {}, wanted {}", major, link::major_version));
-  if (const auto size = load_little_endian(bytes.data() + 12, 4);
-      size < link_size_min || size > link_size_max)
-    return refuse_by_reply(
-        LinkError::invalid_data, ErrorCode::out_of_range,
-        fmt::format("size {}, allowed {} to {}", size, link_size_min, link_size_max));
+  const auto [least, most] = wire::link_size_limits(Side::client);
+  if (const auto size = load_little_endian(bytes.data() + 12, 4); size < least || size > most)
+    return refuse_by_reply(LinkError::invalid_data, ErrorCode::out_of_range,
+                           fmt::format("size {}, allowed {} to {}", size, least, most));
   const auto unit = TRY(next_unit(LinkError::invalid_data));
   return unit ? State::mess : state_;
 }

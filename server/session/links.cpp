@@ -79,7 +79,8 @@ void Links::opened(LinkId id) {
     Connection& oldest = *std::ranges::find_if(connections_, half_open)->second;
     fail_connection(oldest, {ErrorCode::denied, 0, {}, "too many links without authentication"});
   }
-  connections_.emplace(id, std::make_unique<Connection>(id, services_, static_cast<const LinkHost&>(*this)));
+  connections_.emplace(
+      id, std::make_unique<Connection>(id, services_, static_cast<const LinkHost&>(*this)));
   services_.outputs.emplace_back(
       Arm{id, services_.now + std::chrono::seconds(services_.options.link_timeout_s)});
 }

@@ -394,4 +394,27 @@ TEST_CASE("the picture of another surface keeps its pad bytes", "[server][displa
   }
 }
 
+TEST_CASE("without write credit commands wait in the pipe, at most one message is made",
+          "[server][display]") {
+  Setup s;
+  s.bench.device_says(draw::primary(8, 8));
+  s.bench.credit = 202 + 4 + 14;  // the link stage and SET_ACK
+  FakeChannel display = s.connect();
+  display.say(Setup::init());
+  s.bench.draw({draw::fill(1, {0, 0, 1, 1}, 1), draw::fill(2, {0, 0, 1, 1}, 1)});
+  CHECK(s.bench.released().empty());
+  const auto queued = [&s] {
+    std::size_t bytes = 0;
+    const auto state = s.bench.server.describe();
+    for (const auto& link : state["connections"]) bytes += link["queued_bytes"].get<std::size_t>();
+    return bytes;
+  };
+  CHECK(queued() == 6);  // INVAL_ALL_PALETTES
+  for (int i = 0; i < 10'000 && s.bench.released().size() < 2; ++i) {
+    s.bench.grant(display.link, 1);
+    CHECK(queued() < 500);  // the picture of 8 x 8 pixels
+  }
+  CHECK(s.bench.released() == Ids{1, 2});
+}
+
 }  // namespace spicebench::server

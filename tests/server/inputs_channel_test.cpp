@@ -96,8 +96,10 @@ TEST_CASE("wanted lock states are typed for the keys that differ and are not hel
   CHECK(s.inputs.take().front().as<KeyModifiersChanged>().modifiers == scroll_lock);
 }
 
-TEST_CASE("Pause is no Num Lock", "[server][inputs]") {
+TEST_CASE("Pause is no Num Lock, and neither is any prefixed byte", "[server][inputs]") {
   Setup s;
+  s.inputs.say(KeyDown{0x45e0});
+  s.inputs.say(KeyDown{0x45e2});
   s.inputs.say(KeyDown{0x451d'e1});
   s.inputs.say(KeyUp{0xc59d'e1});
   CHECK(s.bench.server.describe()["locks"] == 0);

@@ -101,6 +101,7 @@ TEST_CASE("a body over the channel's limit is refused by its header", "[server][
       {ChannelType::main, main_channel::AgentDataToServer::message.id, 2048},
       {ChannelType::display, common::Ack::message.id, 1024},
       {ChannelType::cursor, common::Ack::message.id, 1024},
+      {ChannelType::cursor, common::ClientMigrateData::message.id, 1024},
       {ChannelType::inputs, inputs::KeyScancode::message.id, 2048},
   };
   for (const Row& row : rows) {

@@ -51,6 +51,7 @@ Found OutputCheck::overdue(Instant now) {
   const auto keep_first = [&first](std::optional<Divergence> divergence) {
     if (divergence && (!first || divergence->at < first->at)) first = std::move(divergence);
   };
+  keep_first(overdue_timer(now));  // first: what a timer leads to happens at the same time
   for (auto& [link, direction] : directions_) {
     keep_first(TRY(direction->overdue(now)));
     const auto& side = direction->connection().side(direction->by());
@@ -68,7 +69,6 @@ Found OutputCheck::overdue(Instant now) {
         keep_first(odd(connections[i].opened, "connect", connections[i].address, "nothing"));
       break;
     }
-  keep_first(overdue_timer(now));
   return first;
 }
 

@@ -37,11 +37,11 @@ Result<Surfaces::Created> Surfaces::create(const SurfaceCreate& wanted) {
   const std::size_t stride =
       (image::row_bytes(static_cast<image::Format>(wanted.format), wanted.width) + 3) / 4 * 4;
   const std::uint64_t bytes = std::uint64_t{stride} * wanted.height;
-  if (surfaces_.size() >= most_surfaces || bytes_ + bytes > most_bytes)
-    return fail(ErrorCode::out_of_range,
-                fmt::format("{} surfaces of {} bytes and one of {} more: at most {} of {}",
-                            surfaces_.size(), bytes_, bytes, most_surfaces, most_bytes),
-                0, "surface_id");
+  if (bytes_ + bytes > most_bytes)
+    return fail(
+        ErrorCode::out_of_range,
+        fmt::format("{} bytes of surfaces and {} more, at most {}", bytes_, bytes, most_bytes), 0,
+        "width");
   Owned owned;
   owned.pixels.resize(bytes);
   owned.view = TRY(draw::Surface::over(owned.pixels, wanted.width, wanted.height,

@@ -13,8 +13,8 @@ namespace spicebench::client {
 // The surfaces of one display channel, with the memory that they are drawn in.
 class Surfaces {
  public:
-  static constexpr std::size_t most_surfaces = 1024;                   // protocol.md §10.6
-  static constexpr std::uint64_t most_bytes = std::uint64_t{1} << 30;  // of all together
+  // Of all together (protocol.md §10.6); their number is bounded by their ids, below 1024.
+  static constexpr std::uint64_t most_bytes = std::uint64_t{1} << 30;
 
   enum class Created : std::uint8_t { fresh, reused };
   // Errors (protocol.md §9.4): out_of_order (id taken, another primary), out_of_range.

@@ -26,13 +26,8 @@ inline void write_header(Bytes& frame, bool mini, std::uint16_t type, std::uint6
 // A whole message as it is sent: header and body. `serial` counts the sender's messages from 1.
 template <Message T>
 Bytes frame_of(const T& message, bool mini, std::uint64_t serial, const Context& context = {}) {
-  const std::size_t header = mini ? mini_header_bytes : full_header_bytes;
-  Bytes body;
-  encode(message, body, context);
-  Bytes frame;
-  frame.reserve(header + body.size());
-  frame.resize(header);
-  append(frame, body);
+  Bytes frame(mini ? mini_header_bytes : full_header_bytes);
+  encode(message, frame, context);
   write_header(frame, mini, T::message.id, serial);
   return frame;
 }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // What the device asks for and what it gets back.
+#include <nlohmann/json.hpp>
+
 #include "tests/server/display_setup.hpp"
 
 namespace spicebench::server {

@@ -116,11 +116,18 @@ class ServerVoice {
     return {};
   }
 
+  // Codecs and messages that are not there yet come first: other errors may follow from them.
   std::optional<std::string> what_is_missing() const {
-    for (const auto& error : client_->errors())
-      if (error.channel == wire::ChannelType::display)
-        return fmt::format("display/{} message {}: {}", error.channel_id, error.message,
-                           error.error.detail);
+    const auto& errors = client_->errors();
+    const auto of_display = [](const client::ClientError& error) {
+      return error.channel == wire::ChannelType::display;
+    };
+    const auto text = [](const client::ClientError& error) {
+      return fmt::format("display/{} message {}: {}", error.channel_id, error.message,
+                         error.error.detail);
+    };
+    for (const auto& error : errors)
+      if (of_display(error) && error.error.code == ErrorCode::unsupported) return text(error);
     for (const auto& channel : client_->channels()) {
       if (channel.type != wire::ChannelType::display) continue;
       for (const auto& [key, count] : channel.received) {
@@ -130,7 +137,8 @@ class ServerVoice {
                              message_name(key.channel, key.sender, key.id));
       }
     }
-    return std::nullopt;
+    const auto first = std::ranges::find_if(errors, of_display);
+    return first == errors.end() ? std::nullopt : std::optional(text(*first));
   }
 
   const recorder::Reader& recording_;

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <utility>
 
 namespace spicebench::live {
 
@@ -21,7 +22,11 @@ bool wants_colour(std::FILE* stream) {
 ProgressBar::ProgressBar(std::string_view title) : title_(title), visible_(is_terminal(stderr)) {}
 
 ProgressBar::~ProgressBar() {
-  if (drawn_) std::fputs("\r\033[K", stderr);
+  wipe();
+}
+
+void ProgressBar::wipe() {
+  if (std::exchange(drawn_, false)) std::fputs("\r\033[K", stderr);
 }
 
 void ProgressBar::show(std::uint64_t done, std::uint64_t total) {

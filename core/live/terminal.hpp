@@ -23,7 +23,7 @@ class Stopwatch {
 };
 
 // One line on standard error that is drawn over itself, at most ten times a second; nothing at all
-// if standard error is no terminal. The line is wiped at the end.
+// if standard error is no terminal. The end wipes it.
 class ProgressBar {
  public:
   explicit ProgressBar(std::string_view title);
@@ -32,6 +32,7 @@ class ProgressBar {
   ProgressBar& operator=(const ProgressBar&) = delete;
   // Precondition: total > 0.
   void show(std::uint64_t done, std::uint64_t total);
+  void wipe();  // before anything else is printed
 
  private:
   std::string title_;

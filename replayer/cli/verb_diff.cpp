@@ -22,6 +22,7 @@ int perform(const DiffVerb& verb) {
       replayer::diff(*a, *b, scope, [&bar](std::uint64_t done, std::uint64_t total) {
         if (total > 0) bar.show(done, total);
       });
+  bar.wipe();
   if (!report) return fail_with("diff", report.error());
   if (verb.json) {
     print(to_json(*report).dump(2) + "\n");

@@ -19,6 +19,7 @@ int perform(const ExploreVerb& verb) {
   const auto report =
       replayer::explore(*scenario, *seeds,
                         [&bar](std::uint64_t done, std::uint64_t total) { bar.show(done, total); });
+  bar.wipe();
   const auto& failure = report.failure;
   if (verb.json) {
     nlohmann::json result = {{"runs", report.runs}, {"failed", failure.has_value()}};

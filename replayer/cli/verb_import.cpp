@@ -25,6 +25,7 @@ int perform(const ImportVerb& import) {
     if (total > 0) progress.show(done, total);
   };
   const auto report = recorder::import_capture(import.capture, output, options);
+  progress.wipe();
   if (!report) return fail_with("import", report.error(), import.capture.string());
   if (import.json) {
     print(nlohmann::json{{"recording", output.string()},

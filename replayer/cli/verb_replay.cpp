@@ -37,6 +37,7 @@ int perform(const ReplayVerb& verb) {
       bar.show(static_cast<std::uint64_t>(nanoseconds(now)),
                static_cast<std::uint64_t>(nanoseconds(end)));
   });
+  bar.wipe();
   if (!report) return fail_with("replay", report.error(), file);
 
   const auto edited =

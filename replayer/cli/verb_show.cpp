@@ -80,7 +80,11 @@ class Listing {
 
   std::string line_of(const ConnectionRow& connection, const MessageRow& row) const {
     std::string fields = fields_of(connection, row);
-    if (fields.size() > line_text) fields = fields.substr(0, line_text - 3) + "...";
+    if (fields.size() > line_text) {
+      std::size_t cut = line_text - 3;
+      while (cut > 0 && (static_cast<unsigned char>(fields[cut]) & 0xc0) == 0x80) --cut;  // UTF-8
+      fields = fields.substr(0, cut) + "...";
+    }
     return fmt::format("{:>7}  {:>15}  {:6}  {:11}  {:24}  {:>8}  {}", row.id, seconds_of(row.sent),
                        name_of(row.by), labels_.at(connection.id),
                        replayer::message_name(connection.channel, row.by, row.type), row.size,

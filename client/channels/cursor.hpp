@@ -16,7 +16,7 @@ class Cursor final : public TableChannel<Cursor, CursorState> {
   // Twice what the server's own model holds: only a lying server gets there.
   static constexpr std::size_t most_cached = 512;
 
-  explicit Cursor(Connection& connection) : connection_(connection) {}
+  explicit Cursor(Connection&) {}  // made like every channel; it sends nothing
   static const Table& table();
   const CursorStatus& status() const { return status_; }
 
@@ -34,7 +34,6 @@ class Cursor final : public TableChannel<Cursor, CursorState> {
   Result<void> keep(const image::CursorShape& shape);
   void forget_all();
 
-  Connection& connection_;
   CursorStatus status_;
   std::map<std::uint64_t, image::CursorShape> cache_;
 };

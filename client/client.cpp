@@ -3,6 +3,7 @@
 
 #include "client/channels/cursor.hpp"
 #include "client/channels/display.hpp"
+#include "client/channels/main.hpp"
 #include "client/session.hpp"
 
 namespace spicebench::client {
@@ -47,6 +48,14 @@ const CursorStatus* Client::cursor(std::uint8_t channel) const {
 CacheStatus Client::pixmap_cache() const {
   const ImageCache& images = state_->session.images();
   return {images.size(), images.pixels()};
+}
+AgentStatus Client::agent() const {
+  const Main* main = state_->session.main();
+  return main ? main->agent() : AgentStatus{};
+}
+std::vector<wire::display::Head> Client::monitors(std::uint8_t channel) const {
+  const Display* display = state_->session.display(channel);
+  return display ? display->heads() : std::vector<wire::display::Head>{};
 }
 std::uint32_t Client::mouse_mode() const {
   return state_->session.mouse_mode();

@@ -10,6 +10,7 @@
 #include "core/base/hash.hpp"
 #include "core/base/random.hpp"
 #include "core/draw/surface.hpp"
+#include "core/wire/display_channel.hpp"
 #include "core/world/peer.hpp"
 
 namespace spicebench::client {
@@ -39,6 +40,9 @@ class Client final : public Peer {
   // Null: no such channel.
   const CursorStatus* cursor(std::uint8_t cursor_channel_id) const;
   CacheStatus pixmap_cache() const;
+  AgentStatus agent() const;
+  // The monitors of the last MONITORS_CONFIG; none: the whole screen is one.
+  std::vector<wire::display::Head> monitors(std::uint8_t display_channel_id) const;
   std::uint32_t mouse_mode() const;             // wire::main_channel::MouseMode, 0 before INIT
   std::uint32_t session_id() const;             // 0 before INIT
   bool ended() const;                           // the session is over

@@ -53,7 +53,6 @@ class Connection {
   wire::LinkError link_error() const { return link_error_; }
   const std::vector<std::uint32_t>& server_caps() const;  // of the channel; precondition: up
   ChannelStatus status() const;
-  bool all_sent() const { return queue_.empty(); }
 
   // For channels.
   Session& session() { return session_; }

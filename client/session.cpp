@@ -246,6 +246,9 @@ const T* Session::channel_of(ChannelType type, std::uint8_t id) const {
       return static_cast<const T*>(&connection->channel());
   return nullptr;
 }
+const Main* Session::main() const {
+  return channel_of<Main>(ChannelType::main, 0);
+}
 const Display* Session::display(std::uint8_t id) const {
   return channel_of<Display>(ChannelType::display, id);
 }

@@ -48,6 +48,7 @@ class Session {
   std::uint32_t mouse_mode() const { return mouse_mode_; }
   void set_mouse_mode(std::uint32_t mode);
 
+  const Main* main() const;
   const Display* display(std::uint8_t id) const;
   const Cursor* cursor(std::uint8_t id) const;
   bool ended() const { return ended_; }

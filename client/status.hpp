@@ -42,6 +42,11 @@ struct CursorStatus {
   std::size_t cached = 0;  // shapes in the cache
 };
 
+struct AgentStatus {
+  bool connected = false;
+  std::uint32_t tokens = 0;  // messages that we may send to it
+};
+
 struct CacheStatus {
   std::size_t entries = 0;
   std::uint64_t pixels = 0;

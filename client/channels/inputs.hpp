@@ -21,7 +21,6 @@ class Inputs final : public TableChannel<Inputs, InputsState> {
 
   // Motions without acknowledgement; at most_outstanding the next are held back and merged.
   static constexpr std::uint32_t most_outstanding = 8, motions_per_ack = 4;
-  std::uint32_t outstanding() const { return outstanding_; }
 
   Result<InputsState> init(const wire::inputs::Init& message);
   Result<InputsState> key_modifiers(const wire::inputs::KeyModifiersChanged& message);

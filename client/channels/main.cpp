@@ -54,9 +54,9 @@ Result<State> Main::init(const Init& message) {
   session.session_id = message.session_id;
   session.ram_hint = message.ram_hint;
   CHECKED(set_mouse_mode(message.supported_mouse_modes, message.current_mouse_mode));
-  agent_connected_ = message.agent_connected != 0;
-  agent_tokens_ = message.agent_tokens;
-  if (agent_connected_) start_agent();
+  agent_.connected = message.agent_connected != 0;
+  agent_.tokens = message.agent_tokens;
+  if (agent_.connected) start_agent();
   connection_.send(AttachChannels{});
   return State::ready;
 }
@@ -87,25 +87,25 @@ Result<State> Main::uuid(const Uuid&) {
 }
 
 Result<State> Main::agent_up(const AgentConnected&) {
-  agent_connected_ = true;
+  agent_.connected = true;
   start_agent();
   return State::ready;
 }
 Result<State> Main::agent_up_tokens(const AgentConnectedTokens& message) {
-  agent_connected_ = true;
-  agent_tokens_ = message.num_tokens;
+  agent_.connected = true;
+  agent_.tokens = message.num_tokens;
   start_agent();
   return State::ready;
 }
 Result<State> Main::agent_down(const AgentDisconnected&) {
-  agent_connected_ = false;
+  agent_.connected = false;
   return State::ready;
 }
 Result<State> Main::agent_data(const AgentDataToClient&) {
   return State::ready;  // nobody here talks to the agent beyond the handshake
 }
 Result<State> Main::agent_token(const AgentTokenToClient& message) {
-  if (agent_connected_) agent_tokens_ += std::min(message.num_tokens, UINT32_MAX - agent_tokens_);
+  if (agent_.connected) agent_.tokens += std::min(message.num_tokens, UINT32_MAX - agent_.tokens);
   return State::ready;
 }
 

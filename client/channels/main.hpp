@@ -2,6 +2,7 @@
 #pragma once
 #include "client/channel.hpp"
 #include "client/connection.hpp"
+#include "client/status.hpp"
 #include "core/wire/main_channel.hpp"
 
 namespace spicebench::client {
@@ -13,8 +14,7 @@ class Main final : public TableChannel<Main, MainState> {
   explicit Main(Connection& connection) : connection_(connection) {}
   static const Table& table();
 
-  bool agent_connected() const { return agent_connected_; }
-  std::uint32_t agent_tokens() const { return agent_tokens_; }
+  const AgentStatus& agent() const { return agent_; }
 
   Result<MainState> init(const wire::main_channel::Init& message);
   Result<MainState> channels_list(const wire::main_channel::ChannelsList& message);
@@ -35,8 +35,7 @@ class Main final : public TableChannel<Main, MainState> {
   void start_agent();
 
   Connection& connection_;
-  bool agent_connected_ = false;
-  std::uint32_t agent_tokens_ = 0;
+  AgentStatus agent_;
 };
 
 }  // namespace spicebench::client

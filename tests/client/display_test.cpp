@@ -237,6 +237,16 @@ TEST_CASE("drawing on a surface that does not exist is an error", "[client][disp
   CHECK(screen.error() == ErrorCode::not_found);
 }
 
+TEST_CASE("monitors are remembered as they were told", "[client][display]") {
+  Screen screen;
+  screen.with_primary();
+  CHECK(screen.server.client.monitors(0).empty());
+  screen.server.say(screen.link, 317,
+                    Body().u16(1).u16(4).u32(9).u32(0).u32(30).u32(20).u32(1).u32(2).u32(0));
+  REQUIRE(screen.server.client.monitors(0).size() == 1);
+  CHECK(screen.server.client.monitors(0)[0] == wire::display::Head{9, 0, 30, 20, 1, 2, 0});
+}
+
 TEST_CASE("what is merely odd is noted", "[client][display]") {
   const int kind = GENERATE(0, 1, 2, 3);
   Screen screen;

@@ -47,10 +47,16 @@ TEST_CASE("a connected agent is started with all credit", "[client][main]") {
   CHECK(frames[0].type == 106);
   CHECK(frames[0].u(0, 4) == 0xffffffff);
   CHECK(frames[1].type == 104);
-  server.say(main, 108, Body().u32(0));
+  CHECK(server.client.agent().connected);
   server.say(main, 110, Body().u32(5));
+  CHECK(server.client.agent().tokens == 15);
+  server.say(main, 108, Body().u32(0));
+  CHECK_FALSE(server.client.agent().connected);
+  server.say(main, 110, Body().u32(5));  // nobody there to have them
   server.say(main, 115, Body().u32(10));
+  CHECK(server.client.agent().tokens == 10);
   server.say(main, 110, Body().u32(0xffffffff));
+  CHECK(server.client.agent().tokens == 0xffffffff);
   server.say(main, 107);
   CHECK(server.types(main) == Types{106, 106});
   CHECK_FALSE(server.client.ended());

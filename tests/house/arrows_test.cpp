@@ -148,3 +148,16 @@ TEST_CASE("every source names its licence in the first line", "[house]") {
     CHECK(source.text.starts_with("// SPDX-License-Identifier: LGPL-2.1-or-later\n"));
   }
 }
+
+TEST_CASE("no property is checked without its result reaching the test", "[house]") {
+  // rc::check only returns whether the property holds; rc::prop fails the test case.
+  const std::regex lost("[^:]\\brc::check\\(\\s*[\"[]");
+  for (const auto& entry : fs::recursive_directory_iterator(root / "tests")) {
+    if (entry.path().extension() != ".cpp") continue;
+    std::ifstream in(entry.path());
+    std::stringstream text;
+    text << in.rdbuf();
+    INFO(fs::relative(entry.path(), root));
+    CHECK_FALSE(std::regex_search(without_comments(text.str()), lost));
+  }
+}

@@ -26,28 +26,6 @@ bool bit_from_top(const std::byte* bits, std::size_t index) {
   return (std::to_integer<unsigned>(bits[index / 8]) >> (7 - index % 8) & 1u) != 0;
 }
 
-// Bytes that a shape needs: pixels (and palette), then the mask. 0: no such type.
-std::size_t bytes_needed(CursorType type, std::size_t width, std::size_t height) {
-  const std::size_t mask = (width * height + 7) / 8;
-  switch (type) {
-    case CursorType::alpha:
-      return 4 * width * height;
-    case CursorType::mono:
-      return 2 * ((width + 7) / 8) * height;
-    case CursorType::color4:
-      return (width + 1) / 2 * height + 64 + mask;
-    case CursorType::color8:
-      return width * height + 1024 + mask;
-    case CursorType::color16:
-      return 2 * width * height + mask;
-    case CursorType::color24:
-      return 3 * width * height + mask;
-    case CursorType::color32:
-      return 4 * width * height + mask;
-  }
-  return 0;
-}
-
 struct MaskedColour {
   std::uint32_t word;
   bool white;
@@ -151,13 +129,13 @@ Result<CursorShape> decode_cursor(const wire::cursor::CursorHeader& header, Byte
                             longest_side),
                 0, "width");
   const auto type = static_cast<CursorType>(header.type);
-  const std::size_t needed = bytes_needed(type, header.width, header.height);
-  if (needed == 0)
+  const auto needed = wire::cursor::shape_bytes(header);
+  if (!needed)
     return fail(ErrorCode::malformed, fmt::format("cursor type {}, known: 0 to 6", header.type), 0,
                 "type");
-  if (data.size() < needed)
+  if (data.size() < *needed)
     return fail(ErrorCode::truncated,
-                fmt::format("{} bytes, this cursor needs {}", data.size(), needed), 0, "data");
+                fmt::format("{} bytes, this cursor needs {}", data.size(), *needed), 0, "data");
   CursorShape shape{header.unique,
                     std::min<std::uint32_t>(header.hot_spot_x, header.width),
                     std::min<std::uint32_t>(header.hot_spot_y, header.height),

@@ -16,44 +16,6 @@ using namespace wire::display;
 constexpr std::uint32_t longest_side = 32768;           // protocol.md §10.5
 constexpr std::uint64_t most_bytes = (1ull << 31) - 1;  // of width * height * 4
 
-std::string_view name_of(std::uint8_t type) {
-  switch (static_cast<ImageType>(type)) {
-    case ImageType::bitmap:
-      return "bitmap";
-    case ImageType::quic:
-      return "quic";
-    case ImageType::lz_plt:
-      return "lz_plt";
-    case ImageType::lz_rgb:
-      return "lz_rgb";
-    case ImageType::glz_rgb:
-      return "glz_rgb";
-    case ImageType::from_cache:
-      return "from_cache";
-    case ImageType::surface:
-      return "surface";
-    case ImageType::jpeg:
-      return "jpeg";
-    case ImageType::from_cache_lossless:
-      return "from_cache_lossless";
-    case ImageType::zlib_glz_rgb:
-      return "zlib_glz_rgb";
-    case ImageType::jpeg_alpha:
-      return "jpeg_alpha";
-    case ImageType::lz4:
-      return "lz4";
-  }
-  return "unknown";
-}
-
-struct WireFormat {
-  std::string_view name;
-  std::uint32_t bits;  // per pixel
-};
-constexpr WireFormat wire_formats[] = {
-    {"invalid", 0}, {"1bit_le", 1}, {"1bit_be", 1}, {"4bit_le", 4}, {"4bit_be", 4}, {"8bit", 8},
-    {"16bit", 16},  {"24bit", 24},  {"32bit", 32},  {"rgba", 32},   {"8bit_a", 8}};
-
 // The bitmap of an image, with all that its fields promise about its data checked.
 Result<const Bitmap*> checked_bitmap(const Image& image) {
   if (image.width == 0 || image.height == 0 || image.width > longest_side ||
@@ -73,17 +35,18 @@ Result<const Bitmap*> checked_bitmap(const Image& image) {
       case ImageType::zlib_glz_rgb:
       case ImageType::jpeg_alpha:
       case ImageType::lz4:
-        return fail(ErrorCode::unsupported,
-                    fmt::format("no codec for {} images in this build", name_of(image.type)), 0,
-                    "type");
-      default:
         return fail(
-            ErrorCode::malformed,
-            fmt::format("image type {} ({}) has no pixels here", image.type, name_of(image.type)),
-            0, "type");
+            ErrorCode::unsupported,
+            fmt::format("no codec for {} images in this build", image_type_name(image.type)), 0,
+            "type");
+      default:
+        return fail(ErrorCode::malformed,
+                    fmt::format("image type {} ({}) has no pixels here", image.type,
+                                image_type_name(image.type)),
+                    0, "type");
     }
   }
-  if (bitmap->format == 0 || bitmap->format >= std::size(wire_formats))
+  if (bitmap_bits(bitmap->format) == 0)
     return fail(ErrorCode::malformed,
                 fmt::format("bitmap format {}, known: 1 to 10", bitmap->format), 0, "format");
   if (bitmap->x != image.width || bitmap->y != image.height)
@@ -91,12 +54,11 @@ Result<const Bitmap*> checked_bitmap(const Image& image) {
                 fmt::format("bitmap of {} x {} in an image of {} x {}", bitmap->x, bitmap->y,
                             image.width, image.height),
                 0, "x");
-  const std::uint64_t least =
-      (std::uint64_t{bitmap->x} * wire_formats[bitmap->format].bits + 7) / 8;
+  const std::uint64_t least = (std::uint64_t{bitmap->x} * bitmap_bits(bitmap->format) + 7) / 8;
   if (bitmap->stride < least)
     return fail(ErrorCode::out_of_range,
                 fmt::format("stride {}, at least {} for {} pixels of {}", bitmap->stride, least,
-                            bitmap->x, wire_formats[bitmap->format].name),
+                            bitmap->x, bitmap_format_name(bitmap->format)),
                 0, "stride");
   if (bitmap->data.size() < std::uint64_t{bitmap->stride} * bitmap->y)
     return fail(ErrorCode::truncated,
@@ -142,7 +104,7 @@ Result<const Palette*> palette_of(const Bitmap& bitmap, PaletteCache* cache) {
   }
   if (!bitmap.palette)
     return fail(ErrorCode::malformed,
-                fmt::format("a {} bitmap needs a palette", wire_formats[bitmap.format].name), 0,
+                fmt::format("a {} bitmap needs a palette", bitmap_format_name(bitmap.format)), 0,
                 "palette");
   if ((bitmap.flags & pal_cache_me) != 0 && cache && !cache->put(*bitmap.palette))
     return fail(ErrorCode::out_of_range,
@@ -152,7 +114,7 @@ Result<const Palette*> palette_of(const Bitmap& bitmap, PaletteCache* cache) {
 
 template <class Word>
 Result<Pixmap> through_palette(const Bitmap& bitmap, Format format, const Palette& palette) {
-  const std::uint32_t bits = wire_formats[bitmap.format].bits, mask = (1u << bits) - 1;
+  const std::uint32_t bits = bitmap_bits(bitmap.format), mask = (1u << bits) - 1;
   const std::uint32_t per_byte = 8 / bits;
   Word words[256] = {};
   const std::size_t entries = std::min<std::size_t>(palette.entries.size(), 256);
@@ -213,7 +175,7 @@ Result<Pixmap> decode_bitmap(const Bitmap& bitmap, const DecodeContext& context)
       return taken_over(bitmap, surface_8_a);
     default:  // 1bit_le and 4bit_le have no meaning as colours (canvas.md §2.1)
       return fail(ErrorCode::unsupported,
-                  fmt::format("{} as a colour image", wire_formats[bitmap.format].name), 0,
+                  fmt::format("{} as a colour image", bitmap_format_name(bitmap.format)), 0,
                   "format");
   }
 }
@@ -233,7 +195,7 @@ Result<Pixmap> decode_mask(const Image& image) {
   if (bitmap.format != format_1bit_be)
     return fail(
         ErrorCode::malformed,
-        fmt::format("a mask of {}, only 1bit_le and 1bit_be", wire_formats[bitmap.format].name), 0,
+        fmt::format("a mask of {}, only 1bit_le and 1bit_be", bitmap_format_name(bitmap.format)), 0,
         "format");
   const std::size_t bytes = row_bytes(surface_1_a, bitmap.x);
   return made_by_rows(bitmap, surface_1_a, [bytes](const std::byte* from, std::byte* to) {

@@ -11,22 +11,10 @@
 
 namespace spicebench::wire {
 namespace cursor {
-namespace {
 
-constexpr Name cursor_flag_entries[] = {
-    {cursor_none, "none"}, {cursor_cache_me, "cache_me"}, {cursor_from_cache, "from_cache"}};
-constexpr Names cursor_flag_names{true, cursor_flag_entries};
-constexpr Name cursor_type_entries[] = {
-    {0, "alpha"},   {1, "mono"},    {2, "color4"},  {3, "color8"},
-    {4, "color16"}, {5, "color24"}, {6, "color32"},
-};
-constexpr Names cursor_type_names{false, cursor_type_entries};
-
-// Bytes of a shape's data (protocol.md §4.5.1).
-std::uint64_t data_bytes(const CursorHeader& header) {
-  const std::uint64_t w = header.width, h = header.height;
-  const std::uint64_t mask = (w * h + 7) / 8;
-  switch (static_cast<CursorType>(header.type)) {
+std::optional<std::uint64_t> shape_bytes(const CursorHeader& shape) {
+  const std::uint64_t w = shape.width, h = shape.height, mask = (w * h + 7) / 8;
+  switch (static_cast<CursorType>(shape.type)) {
     case CursorType::alpha:
       return 4 * w * h;
     case CursorType::mono:
@@ -42,8 +30,20 @@ std::uint64_t data_bytes(const CursorHeader& header) {
     case CursorType::color32:
       return 4 * w * h + mask;
   }
-  return 0;
+  return std::nullopt;
 }
+
+namespace {
+
+constexpr Name cursor_flag_entries[] = {
+    {cursor_none, "none"}, {cursor_cache_me, "cache_me"}, {cursor_from_cache, "from_cache"}};
+constexpr Names cursor_flag_names{true, cursor_flag_entries};
+constexpr Name cursor_type_entries[] = {
+    {0, "alpha"},   {1, "mono"},    {2, "color4"},  {3, "color8"},
+    {4, "color16"}, {5, "color24"}, {6, "color32"},
+};
+constexpr Names cursor_type_names{false, cursor_type_entries};
+
 bool has_data(const Cursor& cursor) {
   return cursor.header && (cursor.flags & cursor_from_cache) == 0;
 }
@@ -53,8 +53,8 @@ std::string check_cursor(const Scope& scope) {
   const CursorHeader& header = *cursor.header;
   if (header.hot_spot_x >= header.width || header.hot_spot_y >= header.height)
     return "the hot spot is outside the shape";
-  if (has_data(cursor) && cursor.data.size() < data_bytes(header))
-    return fmt::format("{} bytes of data, at least {}", cursor.data.size(), data_bytes(header));
+  if (has_data(cursor) && cursor.data.size() < shape_bytes(header).value_or(0))
+    return fmt::format("{} bytes of data, at least {}", cursor.data.size(), *shape_bytes(header));
   return {};
 }
 void settle_cursor(void* object, const Scope*, Choices& choices) {
@@ -64,7 +64,7 @@ void settle_cursor(void* object, const Scope*, Choices& choices) {
   cursor.header->hot_spot_x %= cursor.header->width;
   cursor.header->hot_spot_y %= cursor.header->height;
   if (!has_data(cursor)) return;
-  Bytes data(data_bytes(*cursor.header));
+  Bytes data(shape_bytes(*cursor.header).value_or(0));
   for (std::byte& byte : data) byte = static_cast<std::byte>(choices.below(256));
   cursor.data = std::move(data);
 }

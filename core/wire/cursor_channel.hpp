@@ -31,6 +31,9 @@ struct CursorHeader {
   std::uint16_t width = 0, height = 0, hot_spot_x = 0, hot_spot_y = 0;
   bool operator==(const CursorHeader&) const = default;
 };
+// Bytes that a shape's data needs: pixels, palette, mask (protocol.md §4.5.1). Nothing: no such
+// type.
+std::optional<std::uint64_t> shape_bytes(const CursorHeader& shape);
 struct Cursor {
   std::uint16_t flags = cursor_none;
   std::optional<CursorHeader> header;

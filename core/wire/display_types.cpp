@@ -97,19 +97,15 @@ constexpr Name bitmap_flag_entries[] = {
     {pal_cache_me, "pal_cache_me"}, {pal_from_cache, "pal_from_cache"}, {top_down, "top_down"}};
 constexpr Names bitmap_flag_names{true, bitmap_flag_entries};
 
-unsigned bits_of(std::uint8_t format) {
-  constexpr unsigned bits[] = {0, 1, 1, 4, 4, 8, 16, 24, 32, 32, 8};
-  return format < std::size(bits) ? bits[format] : 0;
-}
 std::uint64_t least_stride(const Bitmap& bitmap) {
-  return (std::uint64_t{bitmap.x} * bits_of(bitmap.format) + 7) / 8;
+  return (std::uint64_t{bitmap.x} * bitmap_bits(bitmap.format) + 7) / 8;
 }
 bool wants_palette(std::uint8_t format) {
   return format >= format_1bit_le && format <= format_8bit;
 }
 // A palette is needed, except by masks: they are 1-bit and may do without.
 bool may_miss_palette(const Bitmap& bitmap) {
-  return !wants_palette(bitmap.format) || bits_of(bitmap.format) == 1 ||
+  return !wants_palette(bitmap.format) || bitmap_bits(bitmap.format) == 1 ||
          (bitmap.flags & pal_from_cache) != 0;
 }
 std::string check_bitmap(const Scope& scope) {
@@ -121,7 +117,7 @@ std::string check_bitmap(const Scope& scope) {
   if (bitmap.stride < least_stride(bitmap))
     return fmt::format("stride {}, at least {}", bitmap.stride, least_stride(bitmap));
   if (!bitmap.palette && !may_miss_palette(bitmap)) return "no palette";
-  if (bitmap.palette && bits_of(bitmap.format) == 1 && bitmap.palette->entries.size() < 2)
+  if (bitmap.palette && bitmap_bits(bitmap.format) == 1 && bitmap.palette->entries.size() < 2)
     return "a 1-bit format needs 2 palette entries";
   return {};
 }
@@ -299,7 +295,8 @@ constexpr Names mask_flag_names{true, mask_flag_entries};
 
 // A mask is a 1-bit bitmap, a cached one, or a surface.
 bool can_be_mask(const Image& image) {
-  if (const auto* bitmap = std::get_if<Bitmap>(&image.payload)) return bits_of(bitmap->format) == 1;
+  if (const auto* bitmap = std::get_if<Bitmap>(&image.payload))
+    return bitmap_bits(bitmap->format) == 1;
   const auto type = static_cast<ImageType>(image.type);
   return type == ImageType::from_cache || type == ImageType::surface;
 }
@@ -367,6 +364,18 @@ std::string check_source(const std::optional<Image>& image, const Rect& area) {
     return fmt::format("src_area [{}, {}) × [{}, {}) of an image of {}×{}", area.left, area.right,
                        area.top, area.bottom, image->width, image->height);
   return {};
+}
+
+static std::string_view name_in(const Names& names, std::uint64_t value) {
+  for (const Name& entry : names.entries)
+    if (entry.value == value) return entry.name;
+  return "unknown";
+}
+std::string_view bitmap_format_name(std::uint8_t format) {
+  return name_in(bitmap_format_names, format);
+}
+std::string_view image_type_name(std::uint8_t type) {
+  return name_in(image_type_names, type);
 }
 
 }  // namespace spicebench::wire::display

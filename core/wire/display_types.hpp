@@ -2,7 +2,9 @@
 #pragma once
 #include <array>
 #include <cstdint>
+#include <iterator>
 #include <optional>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -66,6 +68,12 @@ enum BitmapFormat : std::uint8_t {
   format_rgba = 9,
   format_8bit_a = 10,
 };
+// Bits of one pixel of a BitmapFormat; 0: no such format.
+constexpr unsigned bitmap_bits(std::uint8_t format) {
+  constexpr unsigned bits[] = {0, 1, 1, 4, 4, 8, 16, 24, 32, 32, 8};
+  return format < std::size(bits) ? bits[format] : 0;
+}
+std::string_view bitmap_format_name(std::uint8_t format);  // "1bit_be"; "unknown"
 enum BitmapFlags : std::uint8_t { pal_cache_me = 1, pal_from_cache = 2, top_down = 4 };
 struct Bitmap {
   std::uint8_t format = format_32bit, flags = top_down;
@@ -90,6 +98,7 @@ enum class ImageType : std::uint8_t {
   jpeg_alpha = 108,
   lz4 = 109,
 };
+std::string_view image_type_name(std::uint8_t type);  // "lz_rgb"; "unknown"
 enum ImageFlags : std::uint8_t { cache_me = 1, high_bits_set = 2, cache_replace_me = 4 };
 
 // Payloads of an image, by its type.

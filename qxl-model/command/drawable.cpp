@@ -157,7 +157,7 @@ class DrawableReader {
     const CostModel& costs = reader_.costs();
     const bool scaled = width_of(copy.src_area) != width_of(copy.base.box) ||
                         height_of(copy.src_area) != height_of(copy.base.box);
-    Cycle each = bits_per_pixel(bitmap.format) == 32 ? costs.pixel_copy : costs.pixel_copy_low;
+    Cycle each = bitmap_bits(bitmap.format) == 32 ? costs.pixel_copy : costs.pixel_copy_low;
     if (copy.rop_descriptor != ropd_put) each = costs.pixel_copy_rop;
     if (scaled)
       each = copy.scale_mode == 1 ? costs.pixel_scale_nearest : costs.pixel_scale_interpolate;

@@ -46,7 +46,7 @@ Parsed<Bitmap> read_bitmap(Reader& reader, const Fields& in, ImageUse use, std::
   bitmap.stride = in.u32(10);
   const std::uint64_t palette = in.u64(14), data = in.u64(22);
 
-  const unsigned bits = bits_per_pixel(bitmap.format);
+  const unsigned bits = bitmap_bits(bitmap.format);
   if (bits == 0 || (use == ImageUse::mask && bits != 1))
     return refuse(
         ErrorCode::out_of_range,
@@ -81,11 +81,6 @@ Parsed<Bitmap> read_bitmap(Reader& reader, const Fields& in, ImageUse use, std::
 }
 
 }  // namespace
-
-unsigned bits_per_pixel(std::uint8_t format) {
-  constexpr std::uint8_t bits[] = {0, 1, 1, 4, 4, 8, 16, 24, 32, 32, 8};
-  return format < std::size(bits) ? bits[format] : 0;
-}
 
 Parsed<Image> read_image(Reader& reader, std::uint64_t address, ImageUse use,
                          std::string_view path) {

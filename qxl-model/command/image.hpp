@@ -12,7 +12,5 @@ enum class ImageUse : std::uint8_t { colours, mask };
 //           exactly stride * height bytes
 Parsed<wire::display::Image> read_image(Reader& reader, std::uint64_t address, ImageUse use,
                                         std::string_view path);
-// Bits per pixel of a bitmap format; 0: no such format.
-unsigned bits_per_pixel(std::uint8_t format);
 
 }  // namespace spicebench::qxl

@@ -8,28 +8,6 @@ namespace spicebench::server {
 using namespace wire::cursor;
 namespace device = wire::device;
 
-// Bytes that a shape needs (protocol.md §4.5.1); nothing: no such type.
-static std::optional<std::uint64_t> shape_bytes(const CursorHeader& shape) {
-  const std::uint64_t w = shape.width, h = shape.height, mask = (w * h + 7) / 8;
-  switch (static_cast<CursorType>(shape.type)) {
-    case CursorType::alpha:
-      return 4 * w * h;
-    case CursorType::mono:
-      return 2 * ((w + 7) / 8) * h;
-    case CursorType::color4:
-      return (w + 1) / 2 * h + 64 + mask;
-    case CursorType::color8:
-      return w * h + 1024 + mask;
-    case CursorType::color16:
-      return 2 * w * h + mask;
-    case CursorType::color24:
-      return 3 * w * h + mask;
-    case CursorType::color32:
-      return 4 * w * h + mask;
-  }
-  return std::nullopt;
-}
-
 static Result<void> check(const Cursor& cursor) {
   if (!cursor.header) return {};
   const CursorHeader& shape = *cursor.header;

@@ -70,7 +70,23 @@ enum class DrawEffect : std::uint8_t {
   opaque_brush = 7,
 };
 // Numbers of the QXL operations (qxl-device.md §12.3).
-enum class DrawType : std::uint8_t { nop = 0, fill = 1, copy = 3, copy_bits = 4 };
+enum class DrawType : std::uint8_t {
+  nop = 0,
+  fill = 1,
+  opaque = 2,
+  copy = 3,
+  copy_bits = 4,
+  blend = 5,
+  blackness = 6,
+  whiteness = 7,
+  invers = 8,
+  rop3 = 9,
+  stroke = 10,
+  text = 11,
+  transparent = 12,
+  alpha_blend = 13,
+  composite = 14,
+};
 // A drawable fetched from the command ring, its addresses resolved. The body's alternative follows
 // `type`; its base repeats surface, bbox and clip of the drawable.
 struct Drawable {
@@ -78,7 +94,12 @@ struct Drawable {
   std::uint8_t effect = 0;       // DrawEffect
   std::uint32_t mm_time = 0;     // ms, stamped by the device on arrival
   std::uint8_t type = 0;         // DrawType
-  std::variant<std::monostate, display::DrawFill, display::DrawCopy, display::CopyBits> body;
+  std::variant<std::monostate, display::DrawFill, display::DrawCopy, display::CopyBits,
+               display::DrawOpaque, display::DrawBlend, display::DrawBlackness,
+               display::DrawWhiteness, display::DrawInvers, display::DrawRop3, display::DrawStroke,
+               display::DrawText, display::DrawTransparent, display::DrawAlphaBlend,
+               display::DrawComposite>
+      body;
   bool operator==(const Drawable&) const = default;
 };
 // Answers to FetchCommand: a drawable, or nothing.

@@ -1,17 +1,16 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #pragma once
-#include <array>
 #include <cstdint>
-#include <optional>
-#include <variant>
 #include <vector>
 
-#include "core/base/shared_bytes.hpp"
 #include "core/wire/common_messages.hpp"
+#include "core/wire/display_drawing.hpp"
+#include "core/wire/display_streams.hpp"
 #include "core/wire/display_types.hpp"
 #include "core/wire/ids.hpp"
 
-// The display channel (protocol.md §4.3).
+// The display channel (protocol.md §4.3): surfaces and caches here; what is drawn into them, and
+// the streams above them, in the headers included.
 namespace spicebench::wire::display {
 
 struct ResourceId {
@@ -25,7 +24,7 @@ struct Head {
   bool operator==(const Head&) const = default;
 };
 
-// Server to client: state and caches
+// Server to client
 // Legacy: creates the primary surface.
 struct Mode {
   static constexpr MessageKey message{ChannelType::display, Side::server, 101};
@@ -39,12 +38,6 @@ struct Mark {
 struct Reset {
   static constexpr MessageKey message{ChannelType::display, Side::server, 103};
   bool operator==(const Reset&) const = default;
-};
-struct CopyBits {
-  static constexpr MessageKey message{ChannelType::display, Side::server, 104};
-  DisplayBase base;
-  Point src_pos;
-  bool operator==(const CopyBits&) const = default;
 };
 struct InvalList {
   static constexpr MessageKey message{ChannelType::display, Side::server, 105};
@@ -80,26 +73,6 @@ struct MonitorsConfig {
   std::uint16_t max_allowed = 0;
   std::vector<Head> heads;  // u16 count, stands before max_allowed
   bool operator==(const MonitorsConfig&) const = default;
-};
-
-// Server to client: drawing
-struct DrawFill {
-  static constexpr MessageKey message{ChannelType::display, Side::server, 302};
-  DisplayBase base;
-  Brush brush;
-  std::uint16_t rop_descriptor = ropd_put;
-  QMask mask;
-  bool operator==(const DrawFill&) const = default;
-};
-struct DrawCopy {
-  static constexpr MessageKey message{ChannelType::display, Side::server, 304};
-  DisplayBase base;
-  std::optional<Image> src_bitmap;  // pointer; absent is invalid, but encodable
-  Rect src_area;
-  std::uint16_t rop_descriptor = ropd_put;
-  std::uint8_t scale_mode = 0;
-  QMask mask;
-  bool operator==(const DrawCopy&) const = default;
 };
 
 // Client to server

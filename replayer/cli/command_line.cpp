@@ -33,6 +33,7 @@ class CommandLine {
     add_diff();
     add_digest();
     add_explore();
+    add_protocol();
   }
 
   Command parse(int argc, const char* const* argv) {
@@ -170,6 +171,18 @@ class CommandLine {
         [](CLI::App& verb, ExploreVerb& explore) {
           verb.add_option("scenario", explore.scenario, "Scenario file (TOML)")->required();
           verb.add_option("--seeds", explore.seeds, "Seeds: A..B, both included")->required();
+        });
+  }
+
+  void add_protocol() {
+    add<ProtocolVerb>(
+        "protocol", "Print the protocol's messages: numbers, fields, types, limits, capabilities",
+        "  spicebench protocol --channel display --message draw_copy\n"
+        "  spicebench protocol --json",
+        [](CLI::App& verb, ProtocolVerb& protocol) {
+          verb.add_option("--channel", protocol.channel,
+                          "Only this channel: display; common for the messages that all have");
+          verb.add_option("--message", protocol.message, "Only this message: draw_copy, or 304");
         });
   }
 

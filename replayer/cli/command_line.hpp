@@ -59,12 +59,17 @@ struct ExploreVerb {
   std::string seeds;  // "A..B"
   bool json = false;
 };
+struct ProtocolVerb {
+  std::string channel;  // "display"; empty: all
+  std::string message;  // a name or a number; empty: all
+  bool json = false;
+};
 // The command line is dealt with (help, version, or an error that was printed).
 struct Exit {
   int code = 0;
 };
 using Command = std::variant<Exit, RunVerb, ImportVerb, ShowVerb, StatsVerb, ScreenVerb, ReplayVerb,
-                             DiffVerb, DigestVerb, ExploreVerb>;
+                             DiffVerb, DigestVerb, ExploreVerb, ProtocolVerb>;
 
 Command parse_command_line(int argc, const char* const* argv);
 

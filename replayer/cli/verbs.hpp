@@ -15,5 +15,6 @@ int perform(const ReplayVerb& replay);
 int perform(const DiffVerb& diff);
 int perform(const DigestVerb& digest);
 int perform(const ExploreVerb& explore);
+int perform(const ProtocolVerb& protocol);
 
 }  // namespace spicebench::cli

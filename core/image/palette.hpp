@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <map>
 
+#include "core/base/result.hpp"
 #include "core/wire/display_types.hpp"
 
 namespace spicebench::image {
@@ -30,5 +31,15 @@ class PaletteCache {
  private:
   std::map<std::uint64_t, wire::display::Palette> palettes_;
 };
+
+// What a bitmap or an LZ image says about its palette.
+struct PaletteChoice {
+  std::uint8_t flags = 0;  // wire::display::BitmapFlags
+  std::uint64_t id = 0;    // of a cached palette
+  const wire::display::Palette* own = nullptr;
+};
+// The palette meant, which enters the cache if the image says so. Without a cache nothing is cached
+// there. Errors: not_found (cached palette), malformed (none given), out_of_range (cache full).
+Result<const wire::display::Palette*> palette_of(const PaletteChoice& choice, PaletteCache* cache);
 
 }  // namespace spicebench::image

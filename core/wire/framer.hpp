@@ -27,8 +27,9 @@ enum class UnitKind : std::uint8_t {
 // One complete unit of one direction. Units tile the stream: the next one begins where this ends.
 struct Unit {
   UnitKind kind{};
-  std::uint64_t offset = 0;  // of its first byte in the direction's stream
-  SharedBytes bytes;         // the whole unit, message header included
+  std::uint64_t offset = 0;            // of its first byte in the direction's stream
+  SharedBytes bytes;                   // the whole unit, message header included
+  const MessageInfo* piece = nullptr;  // its description under ChannelType::link; messages: null
   // Messages only:
   std::uint64_t serial = 0;  // from the header, or counted from 1
   std::uint16_t type = 0;

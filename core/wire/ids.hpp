@@ -6,8 +6,10 @@
 
 namespace spicebench::wire {
 
-// Channel types of the protocol (protocol.md §0.3) and the two internal links that are recorded
-// like channels but never leave the process.
+// Channel types of the protocol (protocol.md §0.3), and what else has messages in the catalogue:
+// the protocols that lie inside the messages of a channel (inner.hpp) and the stage before the
+// first message (link.hpp), which are no channels on the wire, and the two internal links,
+// which are recorded like channels but never leave the process.
 enum class ChannelType : std::uint8_t {
   common = 0,  // messages that every channel has
   main = 1,
@@ -21,8 +23,12 @@ enum class ChannelType : std::uint8_t {
   usbredir = 9,
   port = 10,
   webdav = 11,
-  device = 0xf0,  // internal: QXL device (client end) and server
-  user = 0xf1,    // internal: user (client end) and SPICE client
+  link = 0xe0,        // link stage of every connection; numbers of our own
+  agent = 0xe1,       // inside main: guest agent
+  webdav_mux = 0xe2,  // inside webdav: HTTP connections side by side
+  usb = 0xe3,         // inside usbredir: USB redirection packets
+  device = 0xf0,      // internal: QXL device (client end) and server
+  user = 0xf1,        // internal: user (client end) and SPICE client
 };
 
 // What a message is known by on its wire. Every message struct carries its own as `message`.

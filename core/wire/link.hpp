@@ -7,13 +7,15 @@
 #include "core/base/shared_bytes.hpp"
 #include "core/wire/ids.hpp"
 
-// The link stage (protocol.md §1): what passes before the first message.
+// The link stage (protocol.md §1): what passes before the first message. Each piece is a row of the
+// catalogue under ChannelType::link, with numbers of our own.
 namespace spicebench::wire::link {
 
 constexpr std::uint32_t magic = 0x51444552;  // "REDQ"
 constexpr std::uint32_t major_version = 2, minor_version = 2;
 constexpr std::size_t header_bytes = 16, ticket_bytes = 128, public_key_bytes = 162;
 
+// Either way; what it may announce differs (link_size_limits of frame_limits.hpp).
 struct LinkHeader {
   std::uint32_t magic = link::magic, major_version = link::major_version,
                 minor_version = link::minor_version, size = 0;
@@ -21,6 +23,7 @@ struct LinkHeader {
 };
 // Client to server. The counts of capability words and their offset are derived on encoding.
 struct LinkMess {
+  static constexpr MessageKey message{ChannelType::link, Side::client, 2};
   std::uint32_t connection_id = 0;
   std::uint8_t channel_type = 0, channel_id = 0;
   std::vector<std::uint32_t> common_caps, channel_caps;  // words
@@ -28,10 +31,62 @@ struct LinkMess {
 };
 // Server to client.
 struct LinkReply {
+  static constexpr MessageKey message{ChannelType::link, Side::server, 2};
   std::uint32_t error = 0;                               // LinkError
   std::array<std::uint8_t, public_key_bytes> pub_key{};  // SubjectPublicKeyInfo DER
   std::vector<std::uint32_t> common_caps, channel_caps;
   bool operator==(const LinkReply&) const = default;
+};
+
+struct AuthMechanism {
+  static constexpr MessageKey message{ChannelType::link, Side::client, 3};
+  std::uint32_t mechanism = 0;  // auth_spice or auth_sasl
+  bool operator==(const AuthMechanism&) const = default;
+};
+struct Ticket {
+  static constexpr MessageKey message{ChannelType::link, Side::client, 4};
+  SharedBytes ciphertext;  // ticket_bytes: RSA-OAEP of the password and a NUL
+  bool operator==(const Ticket&) const = default;
+};
+struct LinkResult {
+  static constexpr MessageKey message{ChannelType::link, Side::server, 3};
+  std::uint32_t result = 0;  // LinkError
+  bool operator==(const LinkResult&) const = default;
+};
+
+// The SASL exchange, in its order.
+struct SaslMechlist {
+  static constexpr MessageKey message{ChannelType::link, Side::server, 4};
+  SharedBytes mechlist;  // u32 length, at most 300: ",SCRAM-SHA-256,DIGEST-MD5,"
+  bool operator==(const SaslMechlist&) const = default;
+};
+struct SaslMechname {
+  static constexpr MessageKey message{ChannelType::link, Side::client, 5};
+  SharedBytes mechname;  // u32 length, 1 … 100
+  bool operator==(const SaslMechname&) const = default;
+};
+// The mechanism's own data, which end in a NUL that is none of theirs, or nothing at all: the
+// client's first data and its steps; the server's answer to each.
+struct SaslStep {
+  static constexpr MessageKey message{ChannelType::link, Side::client, 6};
+  SharedBytes data;  // u32 length, at most 1 MiB
+  bool operator==(const SaslStep&) const = default;
+};
+struct SaslAnswer {
+  static constexpr MessageKey message{ChannelType::link, Side::server, 5};
+  SharedBytes data;           // u32 length, at most 1 MiB
+  std::uint8_t complete = 0;  // 1: the server is satisfied
+  bool operator==(const SaslAnswer&) const = default;
+};
+struct SaslResult {
+  static constexpr MessageKey message{ChannelType::link, Side::server, 6};
+  std::uint32_t result = 0;  // 0: accepted; a link result follows
+  bool operator==(const SaslResult&) const = default;
+};
+struct SaslRefusal {  // after a result that is not 0
+  static constexpr MessageKey message{ChannelType::link, Side::server, 7};
+  SharedBytes text;  // u32 length
+  bool operator==(const SaslRefusal&) const = default;
 };
 
 // The whole unit as it is sent: LinkHeader, the structure, its capability words.

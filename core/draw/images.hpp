@@ -24,6 +24,9 @@ class Images {
   // is null if there is no decoder for it.
   virtual Result<void> keep(const wire::display::Image& image, const image::Pixmap* pixels);
   virtual image::PaletteCache* palettes();
+  // The pixels of an image that is no reference, for a command on a surface of this format. The
+  // default is image::decode with palettes() and without a GLZ dictionary.
+  virtual Result<image::Pixmap> decode(const wire::display::Image& image, image::Format surface);
 };
 
 }  // namespace spicebench::draw

@@ -24,6 +24,9 @@ Result<void> Images::keep(const Image&, const image::Pixmap*) {
 image::PaletteCache* Images::palettes() {
   return nullptr;
 }
+Result<image::Pixmap> Images::decode(const Image& image, image::Format surface) {
+  return image::decode(image, {surface, palettes(), nullptr});
+}
 
 namespace {
 
@@ -36,9 +39,7 @@ class Resolver {
   Result<PixelView> colours(const Image& image) {
     if (const auto* reference = std::get_if<SurfaceReference>(&image.payload))
       return surface(*reference);
-    return held(TRY(decoded(image, [&] {
-      return image::decode(image, {target_.format(), images_.palettes()});
-    })));
+    return held(TRY(decoded(image, [&] { return images_.decode(image, target_.format()); })));
   }
   Result<PixelView> mask(const Image& image) {
     if (const auto* reference = std::get_if<SurfaceReference>(&image.payload))

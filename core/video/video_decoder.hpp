@@ -6,11 +6,10 @@
 #include "core/base/bytes.hpp"
 #include "core/base/result.hpp"
 #include "core/image/pixmap.hpp"
+#include "core/image/row_order.hpp"
 #include "core/wire/display_streams.hpp"
 
 namespace spicebench::video {
-
-enum class RowOrder : std::uint8_t { top_down, bottom_up };  // of the coded pictures
 
 // One stream's decoder: frames in, in the order of their messages, pictures out. Inter-coded frames
 // need the ones before them, so none may be left out (MJPEG apart).
@@ -30,7 +29,8 @@ class VideoDecoder {
 
 // A decoder by STREAM_CREATE's codec_type: MJPEG, VP8, VP9, H.264. Errors: unsupported (H.265),
 // malformed (no such codec).
-Result<std::unique_ptr<VideoDecoder>> make_video_decoder(std::uint8_t codec_type, RowOrder order);
+Result<std::unique_ptr<VideoDecoder>> make_video_decoder(std::uint8_t codec_type,
+                                                         image::RowOrder order);
 
 // "mjpeg", "vp8", "h264", "vp9", "h265"; "unknown"
 std::string_view codec_name(std::uint8_t codec_type);

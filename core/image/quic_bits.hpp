@@ -14,41 +14,40 @@ namespace spicebench::image::quic {
 
 inline constexpr std::size_t word_bytes = 4;
 
-// The words of a stream with enough zeros behind them for a Reader to look ahead.
+// The words of a stream with enough zeros behind them for a Reader to run into.
 class Words {
  public:
-  explicit Words(BytesView codes) : words_(codes.size() / word_bytes + beyond) {
-    std::memcpy(words_.data(), codes.data(), codes.size() / word_bytes * word_bytes);
+  // `beyond`: bits that may be asked for behind the end before a reader is asked whether it passed.
+  Words(BytesView codes, std::size_t beyond)
+      : count_(codes.size() / word_bytes), words_(count_ + (beyond + 31) / 32 + 3) {
+    std::memcpy(words_.data(), codes.data(), count_ * word_bytes);
   }
   const std::uint32_t* begin() const { return words_.data(); }
-  const std::uint32_t* last_read() const { return words_.data() + words_.size() - 2; }
-  std::uint64_t bits() const { return (words_.size() - beyond) * 32; }
+  const std::uint32_t* end() const { return words_.data() + count_; }
 
  private:
-  // A reader that stands at the end knows that it read too far by then.
-  static constexpr std::size_t beyond = 4;
+  std::size_t count_;
   std::vector<std::uint32_t> words_;
 };
 
-// Reads behind the end give zeros and stay there: `consumed` tells, and has to be looked at now and
-// then. The next word is loaded before it is wanted, so that filling costs a shift and an or.
+// The next word is loaded before it is wanted, so that filling the window costs a shift and an or.
 class Reader {
  public:
-  explicit Reader(const Words& words)
-      : begin_(words.begin()), last_(words.last_read()), next_(begin_), ahead_(load(begin_)) {}
+  explicit Reader(const Words& words) : next_(words.begin()), ahead_(load(next_)) {}
 
   // At least 32 bits may be taken after it, and all 64 of window() are bits of the stream.
   void fill() {
     window_ |= ahead_ >> count_;
     next_ += 1 - (count_ >> 5);
-    if (next_ > last_) next_ = last_;
     count_ |= 32;
     ahead_ = load(next_);
   }
   std::uint64_t window() const { return window_; }  // the next bit is the highest
   // Precondition: at most 32 in sum since the last fill(), and fewer than 64 at once.
-  void take(unsigned bits) {
-    window_ <<= bits;
+  void take(unsigned bits) { take(bits, window_ << bits); }
+  // The same for who has moved the window already.
+  void take(unsigned bits, std::uint64_t window) {
+    window_ = window;
     count_ -= bits;
   }
   // Up to 32 bits as a number.
@@ -57,9 +56,11 @@ class Reader {
     take(bits);
     return value;
   }
-  // Bits taken since the beginning; exact as long as they are no more than there are.
-  std::uint64_t consumed() const {
-    return static_cast<std::uint64_t>(next_ - begin_) * 32 - count_;
+  // Whether more was taken than there is before `end`.
+  bool passed(const std::uint32_t* end) const { return bits_taken(end) > 0; }
+  // Bits taken behind `origin`; negative: not yet there.
+  std::int64_t bits_taken(const std::uint32_t* origin) const {
+    return static_cast<std::int64_t>(next_ - origin) * 32 - count_;
   }
 
  private:
@@ -68,7 +69,7 @@ class Reader {
     std::memcpy(&two, at, sizeof two);
     return std::rotl(two, 32);
   }
-  const std::uint32_t *begin_, *last_, *next_;
+  const std::uint32_t* next_;
   std::uint64_t window_ = 0, ahead_;
   unsigned count_ = 0;  // 0 to 63 bits of the window lie before `next_`
 };

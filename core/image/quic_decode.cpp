@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <memory>
+#include <tuple>
 
 #include "core/image/quic.hpp"
 #include "core/image/quic_bits.hpp"
@@ -13,12 +14,14 @@ namespace {
 
 using namespace quic;
 
-enum class Fault : std::uint8_t { none, symbol, run };
+enum class Fault : std::uint8_t { none, end, symbol, run };
 
 template <unsigned Components, unsigned Bits>
 class PlaneDecoder {
  public:
-  explicit PlaneDecoder(std::uint32_t width) : plane_(width), above_(width), row_(width) {}
+  // `end`: of the codes.
+  PlaneDecoder(std::uint32_t width, const std::uint32_t* end)
+      : plane_(width), above_(width), row_(width), end_(end) {}
 
   Fault decode(Reader& in, bool first) {
     above_.swap(row_);
@@ -28,67 +31,80 @@ class PlaneDecoder {
 
  private:
   template <bool first>
-  Fault decode_row(Reader& shared) {
-    Reader in = shared;
-    const Fault fault = decode_segments<first>(in);
-    shared = in;
-    return fault;
-  }
-
-  template <bool first>
-  Fault decode_segments(Reader& in) {
-    const std::uint32_t width = static_cast<std::uint32_t>(row_.size());
+  Fault decode_row(Reader& in) {
+    const std::size_t width = row_.size();
     const Lanes* above = above_.data();
     Lanes* row = row_.data();
-    for (std::uint32_t x = 0; x < width;) {
-      const std::uint32_t pixels = plane_.schedule.segment(width - x), end = x + pixels;
-      std::uint32_t guard = 0;
+    for (std::size_t x = 0; x < width;) {
+      const std::size_t pixels = plane_.schedule.segment(width - x), end = x + pixels;
+      std::size_t guard = 0;
       while (x < end) {
-        if (!first && may_run(above, row, x) && x != guard) {
+        if (!first && x != guard && may_run(above, row, x)) {
           guard = x;
           const std::uint64_t length = plane_.run.read(in, end - x);
+          if (in.passed(end_)) return Fault::end;
           if (length > end - x) return Fault::run;
           std::fill_n(row + x, length, row[x - 1]);
-          x += static_cast<std::uint32_t>(length);
-          continue;
+          x += length;
+        } else {
+          const Fault fault = decode_pixels<first>(in, x, end);
+          if (fault != Fault::none) return fault;
         }
-        const std::uint32_t begin = x, stop = std::min(end, x + plane_.schedule.until_learning());
-        bool valid = true;
-        Lanes context, symbols = plane_.context(x);
-        Lanes pixel = x > 0 ? row[x - 1] : first ? 0 : above[0];
-        do {
-          context = symbols;
-          symbols = read_symbols(in, context, valid);
-          plane_.symbols[x] = symbols;
-          pixel = unfold<Bits>(symbols, first ? pixel : average(pixel, above[x]));
-          row[x] = pixel;
-          ++x;
-        } while (x < stop && (first || !may_run(above, row, x)));
-        if (!valid) return Fault::symbol;
-        plane_.coded(x - begin, context, symbols);
       }
       plane_.schedule.end_segment(pixels);
     }
     return Fault::none;
   }
 
-  // Most codes are short: three are looked up one after the other, and only then is it asked
-  // whether that was right.
-  Lanes read_symbols(Reader& in, Lanes context, bool& valid) const {
+  // Pixels from x on until a run may begin, something is to be learned, or the end; moves x there.
+  template <bool first>
+  Fault decode_pixels(Reader& shared, std::size_t& from, std::size_t end) {
+    const Lanes* above = above_.data();
+    Lanes *row = row_.data(), *all_symbols = plane_.symbols.data();
+    std::size_t x = from;
+    const std::size_t stop = std::min(end, x + plane_.schedule.until_learning());
+    Lanes context, symbols = plane_.context(x);
+    Lanes left, pixel = x > 0 ? row[x - 1] : first ? 0 : above[0];
+    Reader in = shared;  // nobody has its address: it stays in registers
+    bool valid = true;
+    do {
+      context = symbols;
+      symbols = read_symbols(in, shared, context, valid);
+      all_symbols[x] = symbols;
+      left = pixel;
+      pixel = unfold<Bits>(symbols, first ? left : average(left, above[x]));
+      row[x] = pixel;
+      ++x;
+    } while (x < stop && (first || pixel != left || above[x] != above[x - 1] || x <= 2));
+    shared = in;
+    if (in.passed(end_)) return Fault::end;
+    if (!valid) return Fault::symbol;
+    plane_.coded(static_cast<std::uint32_t>(x - from), context, symbols);
+    from = x;
+    return Fault::none;
+  }
+
+  // Most codes are short: they are looked up one after the other, and only then is it asked whether
+  // that was right.
+  Lanes read_symbols(Reader& in, Reader& shared, Lanes context, bool& valid) const {
     in.fill();
-    Reader ahead = in;
+    std::uint64_t window = in.window();
     Lanes symbols = 0;
-    unsigned all = 0;
+    unsigned sum = 0;
     plane_.each_component([&](unsigned which) {
       const unsigned prefix =
-          prefixes<Bits>[plane_.best(which, context)][ahead.window() >> (64 - peeked_bits)];
-      ahead.take(prefix & 63);
+          prefixes<Bits>[plane_.best(which, context)][window >> (64 - peeked_bits)];
+      window <<= prefix & 63;
       symbols |= prefix >> 8 << plane_.shift(which);
-      all |= prefix;
+      sum += prefix & 255;
     });
-    if ((all & code_not_seen) != 0) [[unlikely]]
-      return read_long_symbols(in, context, valid);
-    in = ahead;
+    if (sum > 63) [[unlikely]] {
+      shared = in;
+      symbols = read_long_symbols(shared, context, valid);
+      in = shared;
+      return symbols;
+    }
+    in.take(sum, window);
     return symbols;
   }
 
@@ -114,32 +130,51 @@ class PlaneDecoder {
 
   Plane<Components, Bits> plane_;
   std::vector<Lanes> above_, row_;
+  const std::uint32_t* end_;
 };
 
-// The rows' planes are put together by store(planes' rows …, width, pixels).
-template <class Store, class... Planes>
-Result<Pixmap> decode_rows(BytesView stream, const QuicHeader& header, Format format, Store store,
-                           Planes... planes) {
-  const Words words(stream.subspan(header_bytes));
+// What a reader may take before it is asked whether it passed the end: the codes of the pixels
+// between two lessons, or the length of a run.
+constexpr std::size_t most_bits_unasked = 64 * 3 * longest_code;
+
+const char* text_of(Fault fault) {
+  switch (fault) {
+    case Fault::end:
+      // The last word belongs to no code; decoders that read a word ahead want it.
+      return "codes and a closing word are missing";
+    case Fault::symbol:
+      return "a symbol that no component can have";
+    case Fault::run:
+      return "a run that is longer than its segment";
+    case Fault::none:
+      break;
+  }
+  return "";
+}
+
+// The rows of the planes are put together by store(rows …, width, pixels).
+template <class... Planes, class Store>
+Result<Pixmap> decode_rows(BytesView stream, const QuicHeader& header, Format format, Store store) {
+  const Words words(stream.subspan(header_bytes), most_bits_unasked);
   Reader in(words);
+  std::tuple<Planes...> planes{Planes(header.width, words.end() - 1)...};
   const std::size_t stride = row_bytes(format, header.width), bytes = stride * header.height;
   const auto pixels = std::make_shared_for_overwrite<std::byte[]>(bytes);
   for (std::uint32_t y = 0; y < header.height; ++y) {
     Fault fault = Fault::none;
-    ((fault == Fault::none ? void(fault = planes.decode(in, y == 0)) : void()), ...);
-    // The last word belongs to no code: it has to be there for decoders that read a word ahead.
-    if (in.consumed() + 32 > words.bits())
-      return fail(ErrorCode::truncated,
-                  fmt::format("{} bytes end in row {} of {}", stream.size(), y, header.height),
-                  stream.size());
+    std::apply(
+        [&](Planes&... plane) {
+          ((fault = fault != Fault::none ? fault : plane.decode(in, y == 0)), ...);
+          store(plane.row()..., header.width, pixels.get() + stride * y);
+        },
+        planes);
     if (fault != Fault::none)
-      return fail(fault == Fault::run ? ErrorCode::out_of_range : ErrorCode::malformed,
-                  fmt::format("{} in row {}",
-                              fault == Fault::run ? "a run that is longer than its segment"
-                                                  : "a symbol that no component can have",
-                              y),
-                  header_bytes + in.consumed() / 8);
-    store(planes.row()..., header.width, pixels.get() + stride * y);
+      return fail(fault == Fault::end     ? ErrorCode::truncated
+                  : fault == Fault::run ? ErrorCode::out_of_range
+                                        : ErrorCode::malformed,
+                  fmt::format("{} in row {} of {}", text_of(fault), y, header.height),
+                  fault == Fault::end ? stream.size()
+                                      : header_bytes + in.bits_taken(words.begin()) / 8);
   }
   return Pixmap{header.width, header.height, format, static_cast<std::uint32_t>(stride),
                 SharedBytes(pixels, {pixels.get(), bytes})};
@@ -176,17 +211,17 @@ Result<Pixmap> decode_quic(BytesView stream, std::uint32_t width, std::uint32_t 
     case QuicType::gray:
       if (gray == QuicGray::refused)
         return fail(ErrorCode::malformed, "gray, which no image has", 0, "type");
-      return decode_rows(stream, header, wire::display::surface_8_a, store_gray,
-                         PlaneDecoder<1, 8>(width));
+      return decode_rows<PlaneDecoder<1, 8>>(stream, header, wire::display::surface_8_a,
+                                             store_gray);
     case QuicType::rgb16:
-      return decode_rows(stream, header, wire::display::surface_16_555, store_rgb16,
-                         PlaneDecoder<3, 5>(width));
+      return decode_rows<PlaneDecoder<3, 5>>(stream, header, wire::display::surface_16_555,
+                                             store_rgb16);
     case QuicType::rgba:
-      return decode_rows(stream, header, wire::display::surface_32_argb, store_rgba,
-                         PlaneDecoder<3, 8>(width), PlaneDecoder<1, 8>(width));
+      return decode_rows<PlaneDecoder<3, 8>, PlaneDecoder<1, 8>>(
+          stream, header, wire::display::surface_32_argb, store_rgba);
     default:
-      return decode_rows(stream, header, wire::display::surface_32_xrgb, store_rgb32,
-                         PlaneDecoder<3, 8>(width));
+      return decode_rows<PlaneDecoder<3, 8>>(stream, header, wire::display::surface_32_xrgb,
+                                             store_rgb32);
   }
 }
 

@@ -56,20 +56,20 @@ class PlaneEncoder {
   void encode_row(Writer& shared) {
     predict<first>();
     Writer out = shared;
-    const std::uint32_t width = static_cast<std::uint32_t>(plane_.symbols.size());
+    const std::size_t width = plane_.symbols.size();
     const Lanes *above = above_.data(), *row = row_.data(), *fresh = fresh_.data();
-    for (std::uint32_t x = 0; x < width;) {
-      const std::uint32_t pixels = plane_.schedule.segment(width - x), end = x + pixels;
-      std::uint32_t guard = 0;
+    for (std::size_t x = 0; x < width;) {
+      const std::size_t pixels = plane_.schedule.segment(width - x), end = x + pixels;
+      std::size_t guard = 0;
       while (x < end) {
         if (!first && may_run(above, row, x) && x != guard) {
           guard = x;
           const Lanes repeated = row[x - 1];
           while (x < end && row[x] == repeated) ++x;
-          plane_.run.write(out, x - guard);
+          plane_.run.write(out, static_cast<std::uint32_t>(x - guard));
           continue;
         }
-        const std::uint32_t begin = x, stop = std::min(end, x + plane_.schedule.until_learning());
+        const std::size_t begin = x, stop = std::min(end, x + plane_.schedule.until_learning());
         Lanes context, symbols = plane_.context(x);
         do {
           context = symbols;
@@ -78,7 +78,7 @@ class PlaneEncoder {
           put(out, context, symbols);
           ++x;
         } while (x < stop && (first || !may_run(above, row, x)));
-        plane_.coded(x - begin, context, symbols);
+        plane_.coded(static_cast<std::uint32_t>(x - begin), context, symbols);
       }
       plane_.schedule.end_segment(pixels);
     }

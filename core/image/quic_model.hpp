@@ -69,12 +69,12 @@ extern const std::uint8_t draw_numbers[256];
 class Schedule {
  public:
   // Pixels until the level may change, at most the `rest` of a row: one segment.
-  std::uint32_t segment(std::uint32_t rest) const {
-    return level_ < last_level ? std::min(rest, left_) : rest;
+  std::size_t segment(std::size_t rest) const {
+    return level_ < last_level ? std::min<std::size_t>(rest, left_) : rest;
   }
-  void end_segment(std::uint32_t pixels) {
+  void end_segment(std::size_t pixels) {
     if (level_ == last_level) return;
-    left_ -= pixels;
+    left_ -= static_cast<std::uint32_t>(pixels);
     if (left_ > 0) return;
     ++level_;
     left_ = pixels_of_level;

@@ -41,7 +41,7 @@ struct Plane {
     });
   }
   // The symbols before column x; those above it when there are none.
-  Lanes context(std::uint32_t x) const { return symbols[x == 0 ? 0 : x - 1]; }
+  Lanes context(std::size_t x) const { return symbols[x == 0 ? 0 : x - 1]; }
 
   Model<Bits> models[Components];
   Schedule schedule;
@@ -52,7 +52,7 @@ struct Plane {
 
 // Whether a run may begin at x of a row that has one above it: two equal pixels to the left, and
 // the same one column further above (image-codecs.md §4.7).
-inline bool may_run(const Lanes* above, const Lanes* row, std::uint32_t x) {
+inline bool may_run(const Lanes* above, const Lanes* row, std::size_t x) {
   return x > 2 && ((above[x - 1] ^ above[x]) | (row[x - 1] ^ row[x - 2])) == 0;
 }
 

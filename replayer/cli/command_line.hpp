@@ -36,8 +36,13 @@ struct StatsVerb {
   bool json = false;
 };
 struct ScreenVerb {
-  std::filesystem::path recording, png;
+  std::filesystem::path recording;
+  std::filesystem::path png, every_change;  // empty: not asked for
+  bool hash = false;
   std::string at = "end";
+  std::optional<std::uint64_t> message;  // up to and with it
+  std::uint8_t display = 0;              // channel id
+  std::optional<std::uint32_t> surface;  // nothing: the primary one
   bool json = false;
 };
 struct ReplayVerb {

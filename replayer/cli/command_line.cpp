@@ -34,6 +34,7 @@ class CommandLine {
     add_digest();
     add_explore();
     add_protocol();
+    add_vectors();
   }
 
   Command parse(int argc, const char* const* argv) {
@@ -199,6 +200,18 @@ class CommandLine {
                           "Only this channel: display; common for the messages that all have");
           verb.add_option("--message", protocol.message, "Only this message: draw_copy, or 304");
         });
+  }
+
+  void add_vectors() {
+    add<VectorsVerb>("vectors", "Run the codec and canvas vectors of a folder",
+                     "  spicebench vectors tests/vectors\n"
+                     "  spicebench vectors tests/vectors/canvas --json",
+                     [](CLI::App& verb, VectorsVerb& vectors) {
+                       verb.add_option("folder", vectors.folder,
+                                       "A folder with a manifest.json (codecs), an index.json "
+                                       "(canvas), or a folder canvas of that kind")
+                           ->required();
+                     });
   }
 
   // The text to say if there is no verb, or none of ours.

@@ -69,12 +69,16 @@ struct ProtocolVerb {
   std::string message;  // a name or a number; empty: all
   bool json = false;
 };
+struct VectorsVerb {
+  std::filesystem::path folder;
+  bool json = false;
+};
 // The command line is dealt with (help, version, or an error that was printed).
 struct Exit {
   int code = 0;
 };
 using Command = std::variant<Exit, RunVerb, ImportVerb, ShowVerb, StatsVerb, ScreenVerb, ReplayVerb,
-                             DiffVerb, DigestVerb, ExploreVerb, ProtocolVerb>;
+                             DiffVerb, DigestVerb, ExploreVerb, ProtocolVerb, VectorsVerb>;
 
 Command parse_command_line(int argc, const char* const* argv);
 

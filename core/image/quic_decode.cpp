@@ -63,49 +63,52 @@ class PlaneDecoder {
     Lanes *row = row_.data(), *all_symbols = plane_.symbols.data();
     std::size_t x = from;
     const std::size_t stop = std::min(end, x + plane_.schedule.until_learning());
+    Lanes pixel = x > 0 ? row[x - 1] : first ? 0 : above[0];
     Lanes context, symbols = plane_.context(x);
-    Lanes left, pixel = x > 0 ? row[x - 1] : first ? 0 : above[0];
+    // What is looked up for a component waits for none of the others.
+    std::uint32_t symbol[Components];
+    plane_.each_component(
+        [&](unsigned which) { symbol[which] = plane_.component(symbols, which); });
     Reader in = shared;  // nobody has its address: it stays in registers
     bool valid = true;
     do {
+      in.fill();
+      std::uint64_t window = in.window();
+      unsigned sum = 0;
+      std::uint32_t found[Components];
+      plane_.each_component([&](unsigned which) {
+        const unsigned prefix =
+            prefixes<Bits>[plane_.models[which].best(symbol[which])][window >> (64 - peeked_bits)];
+        window <<= prefix & 63;
+        sum += prefix & 255;
+        found[which] = prefix >> 8;
+      });
       context = symbols;
-      symbols = read_symbols(in, shared, context, valid);
+      if (sum <= 32) [[likely]] {
+        in.take(sum, window);
+        symbols = 0;
+        plane_.each_component([&](unsigned which) {
+          symbols |= found[which] << plane_.shift(which);
+          symbol[which] = found[which];
+        });
+      } else {
+        shared = in;
+        symbols = read_long_symbols(shared, context, valid);
+        in = shared;
+        plane_.each_component(
+            [&](unsigned which) { symbol[which] = plane_.component(symbols, which); });
+      }
       all_symbols[x] = symbols;
-      left = pixel;
-      pixel = unfold<Bits>(symbols, first ? left : average(left, above[x]));
+      pixel = unfold<Bits>(symbols, first ? pixel : average(pixel, above[x]));
       row[x] = pixel;
       ++x;
-    } while (x < stop && (first || pixel != left || above[x] != above[x - 1] || x <= 2));
+    } while (x < stop && (first || !may_run(above, row, x)));
     shared = in;
     if (in.passed(end_)) return Fault::end;
     if (!valid) return Fault::symbol;
     plane_.coded(static_cast<std::uint32_t>(x - from), context, symbols);
     from = x;
     return Fault::none;
-  }
-
-  // Most codes are short: they are looked up one after the other, and only then is it asked whether
-  // that was right.
-  Lanes read_symbols(Reader& in, Reader& shared, Lanes context, bool& valid) const {
-    in.fill();
-    std::uint64_t window = in.window();
-    Lanes symbols = 0;
-    unsigned sum = 0;
-    plane_.each_component([&](unsigned which) {
-      const unsigned prefix =
-          prefixes<Bits>[plane_.best(which, context)][window >> (64 - peeked_bits)];
-      window <<= prefix & 63;
-      symbols |= prefix >> 8 << plane_.shift(which);
-      sum += prefix & 255;
-    });
-    if (sum > 63) [[unlikely]] {
-      shared = in;
-      symbols = read_long_symbols(shared, context, valid);
-      in = shared;
-      return symbols;
-    }
-    in.take(sum, window);
-    return symbols;
   }
 
   Lanes read_long_symbols(Reader& in, Lanes context, bool& valid) const {
@@ -169,12 +172,12 @@ Result<Pixmap> decode_rows(BytesView stream, const QuicHeader& header, Format fo
         },
         planes);
     if (fault != Fault::none)
-      return fail(fault == Fault::end     ? ErrorCode::truncated
-                  : fault == Fault::run ? ErrorCode::out_of_range
-                                        : ErrorCode::malformed,
-                  fmt::format("{} in row {} of {}", text_of(fault), y, header.height),
-                  fault == Fault::end ? stream.size()
-                                      : header_bytes + in.bits_taken(words.begin()) / 8);
+      return fail(
+          fault == Fault::end   ? ErrorCode::truncated
+          : fault == Fault::run ? ErrorCode::out_of_range
+                                : ErrorCode::malformed,
+          fmt::format("{} in row {} of {}", text_of(fault), y, header.height),
+          fault == Fault::end ? stream.size() : header_bytes + in.bits_taken(words.begin()) / 8);
   }
   return Pixmap{header.width, header.height, format, static_cast<std::uint32_t>(stride),
                 SharedBytes(pixels, {pixels.get(), bytes})};

@@ -29,17 +29,22 @@ constexpr CodeFamily code_family(unsigned k) {
           static_cast<std::uint32_t>(std::bit_width(symbols_of<Bits> - plain - 1))};
 }
 
-// A code is so many zeros and then a number below 256, which is all that has to be kept of it.
-struct Code {
-  std::uint8_t value = 0, length = 0;
-};
+// A code is so many zeros and then a number below 256, which is all that has to be kept of it: the
+// number in the high byte, the length of it all in the low one.
+using Code = std::uint16_t;
+constexpr unsigned length_of(Code code) {
+  return code & 255;
+}
+constexpr std::uint32_t value_of(Code code) {
+  return code >> 8;
+}
 constexpr Code code_of(const CodeFamily& family, std::uint32_t symbol) {
-  if (symbol >= family.plain)
-    return {static_cast<std::uint8_t>(symbol - family.plain),
-            static_cast<std::uint8_t>(family.most_zeros + family.escape_bits)};
+  const bool escaped = symbol >= family.plain;
   const std::uint32_t low = symbol & ((1u << family.k) - 1);
-  return {static_cast<std::uint8_t>(1u << family.k | low),
-          static_cast<std::uint8_t>((symbol >> family.k) + 1 + family.k)};
+  const std::uint32_t value = escaped ? symbol - family.plain : 1u << family.k | low;
+  const std::uint32_t length =
+      escaped ? family.most_zeros + family.escape_bits : (symbol >> family.k) + 1 + family.k;
+  return static_cast<Code>(value << 8 | length);
 }
 
 template <unsigned Bits>
@@ -48,36 +53,37 @@ constexpr auto every_family() {
   for (unsigned k = 0; k < Bits; ++k) families[k] = code_family<Bits>(k);
   return families;
 }
+// All codes, family by family.
 template <unsigned Bits>
 constexpr auto every_code() {
-  std::array<std::array<Code, symbols_of<Bits>>, Bits> codes;
+  std::array<Code, Bits * symbols_of<Bits>> codes;
   for (unsigned k = 0; k < Bits; ++k)
     for (std::uint32_t symbol = 0; symbol < symbols_of<Bits>; ++symbol)
-      codes[k][symbol] = code_of(code_family<Bits>(k), symbol);
+      codes[k * symbols_of<Bits> + symbol] = code_of(code_family<Bits>(k), symbol);
   return codes;
 }
 
-// What the next `peeked_bits` of a stream begin with: the symbol in the high byte, the length of
-// its code in the low six bits; `code_not_seen` when the code is longer than that. Three of them
-// never need more than the 32 bits that a filled reader has at hand.
+// What the next `peeked_bits` of a stream begin with, family by family: the symbol in the high
+// byte, the length of its code in the low one; `code_not_seen` when the code is longer than that.
+// Three of them never need more than the 32 bits that a filled reader has at hand.
+using Prefix = std::uint16_t;
 inline constexpr unsigned peeked_bits = 10;
-inline constexpr std::uint16_t code_not_seen = 0x40;
+inline constexpr std::uint32_t peeks = 1u << peeked_bits;
+inline constexpr Prefix code_not_seen = 64;
 
 template <unsigned Bits>
 constexpr auto every_prefix() {
-  std::array<std::array<std::uint16_t, 1u << peeked_bits>, Bits> prefixes;
-  const auto codes = every_code<Bits>();
-  for (unsigned k = 0; k < Bits; ++k) {
-    prefixes[k].fill(code_not_seen);
+  std::array<Prefix, Bits * peeks> prefixes;
+  prefixes.fill(code_not_seen);
+  for (unsigned k = 0; k < Bits; ++k)
     for (std::uint32_t symbol = 0; symbol < symbols_of<Bits>; ++symbol) {
-      const auto [value, length] = codes[k][symbol];
-      if (length > peeked_bits) continue;
-      const unsigned rest = peeked_bits - length;
+      const Code code = code_of(code_family<Bits>(k), symbol);
+      if (length_of(code) > peeked_bits) continue;
+      const unsigned rest = peeked_bits - length_of(code);
       for (std::uint32_t behind = 0; behind < 1u << rest; ++behind)
-        prefixes[k][std::uint32_t{value} << rest | behind] =
-            static_cast<std::uint16_t>(symbol << 8 | length);
+        prefixes[k * peeks + (value_of(code) << rest | behind)] =
+            static_cast<Prefix>(symbol << 8 | length_of(code));
     }
-  }
   return prefixes;
 }
 

@@ -24,7 +24,7 @@ class PlaneDecoder {
       : plane_(width), above_(width), row_(width), end_(end) {}
 
   Fault decode(Reader& in, bool first) {
-    above_.swap(row_);
+    std::swap(above_, row_);
     return first ? decode_row<true>(in) : decode_row<false>(in);
   }
   const Lanes* row() const { return row_.data(); }
@@ -32,7 +32,7 @@ class PlaneDecoder {
  private:
   template <bool first>
   Fault decode_row(Reader& in) {
-    const std::size_t width = row_.size();
+    const std::size_t width = row_.width();
     const Lanes* above = above_.data();
     Lanes* row = row_.data();
     for (std::size_t x = 0; x < width;) {
@@ -60,53 +60,52 @@ class PlaneDecoder {
   template <bool first>
   Fault decode_pixels(Reader& shared, std::size_t& from, std::size_t end) {
     const Lanes* above = above_.data();
-    Lanes *row = row_.data(), *all_symbols = plane_.symbols.data();
+    Lanes *row = row_.data(), *symbols = plane_.symbols.data();
     std::size_t x = from;
     const std::size_t stop = std::min(end, x + plane_.schedule.until_learning());
     Lanes pixel = x > 0 ? row[x - 1] : first ? 0 : above[0];
-    Lanes context, symbols = plane_.context(x);
-    // What is looked up for a component waits for none of the others.
-    std::uint32_t symbol[Components];
+    const Lanes context = plane_.context(x);
+    // Where each component's code is looked up: this waits for none of the others.
+    const Prefix* families[Components];
+    const auto prepare = [&](unsigned which, std::uint32_t symbol) {
+      families[which] = prefixes<Bits>.data() + plane_.models[which].best(symbol);
+    };
     plane_.each_component(
-        [&](unsigned which) { symbol[which] = plane_.component(symbols, which); });
+        [&](unsigned which) { prepare(which, plane_.component(context, which)); });
     Reader in = shared;  // nobody has its address: it stays in registers
     bool valid = true;
     do {
+      // Most codes are short: they are looked up one after the other, and only then is it asked
+      // whether that was right.
       in.fill();
       std::uint64_t window = in.window();
-      unsigned sum = 0;
-      std::uint32_t found[Components];
+      unsigned bits = 0;
+      Lanes found = 0;
       plane_.each_component([&](unsigned which) {
-        const unsigned prefix =
-            prefixes<Bits>[plane_.models[which].best(symbol[which])][window >> (64 - peeked_bits)];
+        const unsigned prefix = families[which][window >> (64 - peeked_bits)];
         window <<= prefix & 63;
-        sum += prefix & 255;
-        found[which] = prefix >> 8;
+        bits += prefix & 255;
+        found |= prefix >> 8 << plane_.shift(which);
+        prepare(which, prefix >> 8);
       });
-      context = symbols;
-      if (sum <= 32) [[likely]] {
-        in.take(sum, window);
-        symbols = 0;
-        plane_.each_component([&](unsigned which) {
-          symbols |= found[which] << plane_.shift(which);
-          symbol[which] = found[which];
-        });
+      if (bits < code_not_seen) [[likely]] {
+        in.take(bits, window);
       } else {
         shared = in;
-        symbols = read_long_symbols(shared, context, valid);
+        found = read_long_symbols(shared, x == from ? context : symbols[x - 1], valid);
         in = shared;
         plane_.each_component(
-            [&](unsigned which) { symbol[which] = plane_.component(symbols, which); });
+            [&](unsigned which) { prepare(which, plane_.component(found, which)); });
       }
-      all_symbols[x] = symbols;
-      pixel = unfold<Bits>(symbols, first ? pixel : average(pixel, above[x]));
+      symbols[x] = found;
+      pixel = unfold<Bits>(found, first ? pixel : average(pixel, above[x]));
       row[x] = pixel;
       ++x;
     } while (x < stop && (first || !may_run(above, row, x)));
     shared = in;
     if (in.passed(end_)) return Fault::end;
     if (!valid) return Fault::symbol;
-    plane_.coded(static_cast<std::uint32_t>(x - from), context, symbols);
+    plane_.coded(from, x, context);
     from = x;
     return Fault::none;
   }
@@ -114,7 +113,8 @@ class PlaneDecoder {
   Lanes read_long_symbols(Reader& in, Lanes context, bool& valid) const {
     Lanes symbols = 0;
     plane_.each_component([&](unsigned which) {
-      const CodeFamily& family = families<Bits>[plane_.best(which, context)];
+      const CodeFamily& family =
+          quic::families<Bits>[plane_.models[which].best(plane_.component(context, which)) / peeks];
       in.fill();
       const auto zeros = static_cast<std::uint32_t>(std::countl_zero(in.window()));
       std::uint32_t symbol;
@@ -131,8 +131,8 @@ class PlaneDecoder {
     return symbols;
   }
 
-  Plane<Components, Bits> plane_;
-  std::vector<Lanes> above_, row_;
+  Plane<Components, Bits, peeks> plane_;
+  Row above_, row_;
   const std::uint32_t* end_;
 };
 

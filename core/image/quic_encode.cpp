@@ -11,11 +11,19 @@ namespace {
 
 using namespace quic;
 
+// The symbols of a block of pixels, given those above.
+template <unsigned Bits>
+void predict_block(const Lanes* __restrict row, const Lanes* __restrict above,
+                   Lanes* __restrict symbols) {
+  for (std::size_t i = 0; i < block; ++i)
+    symbols[i] = fold<Bits>(row[i], average(row[i - 1], above[i]));
+}
+
 template <unsigned Components, unsigned Bits>
 class PlaneEncoder {
  public:
   explicit PlaneEncoder(std::uint32_t width)
-      : plane_(width), above_(padded(width)), row_(padded(width)), fresh_(padded(width)) {}
+      : plane_(width), above_(width), row_(width), fresh_(width) {}
 
   // Where the next row has to be put before it is encoded.
   Lanes* row() { return row_.data(); }
@@ -29,78 +37,95 @@ class PlaneEncoder {
       encode_row<true>(out);
     else
       encode_row<false>(out);
-    above_.swap(row_);
+    std::swap(above_, row_);
   }
 
  private:
-  // Rows are worked on in blocks of this many pixels, whose last may reach beyond the width.
-  static constexpr std::size_t block = 16;
-  static std::size_t padded(std::uint32_t width) { return (width + block - 1) / block * block; }
-
-  // The symbol of every pixel, whether it will be coded or not: without branches this takes less
-  // time than to do it when one is needed.
+  // The symbol of every pixel, whether it will be coded or not: in blocks this takes less time than
+  // to do it when one is needed.
   template <bool first>
   void predict() {
-    const Lanes *row = row_.data(), *above = first ? row - 1 : above_.data();
-    Lanes* to = fresh_.data();
-    const Lanes start = fold<Bits>(row[0], first ? 0 : above[0]);
-    for (std::size_t from = 0; from < fresh_.size(); from += block) {
-      const std::size_t begin = from == 0 ? 1 : from;
-      for (std::size_t x = begin; x < from + block; ++x)
-        to[x] = fold<Bits>(row[x], average(row[x - 1], above[x]));
-    }
-    to[0] = start;
+    row_.data()[-1] = first ? 0 : above_.data()[0];
+    for (std::size_t x = 0; x < row_.width(); x += block)
+      predict_block<Bits>(row_.data() + x, (first ? row_.data() - 1 : above_.data()) + x,
+                          fresh_.data() + x);
   }
 
   template <bool first>
-  void encode_row(Writer& shared) {
+  void encode_row(Writer& out) {
     predict<first>();
-    Writer out = shared;
-    const std::size_t width = plane_.symbols.size();
-    const Lanes *above = above_.data(), *row = row_.data(), *fresh = fresh_.data();
+    const std::size_t width = row_.width();
+    const Lanes *above = above_.data(), *row = row_.data();
     for (std::size_t x = 0; x < width;) {
       const std::size_t pixels = plane_.schedule.segment(width - x), end = x + pixels;
       std::size_t guard = 0;
       while (x < end) {
-        if (!first && may_run(above, row, x) && x != guard) {
+        if (!first && x != guard && may_run(above, row, x)) {
           guard = x;
-          const Lanes repeated = row[x - 1];
-          while (x < end && row[x] == repeated) ++x;
+          x = end_of_run(row, x, end);
           plane_.run.write(out, static_cast<std::uint32_t>(x - guard));
-          continue;
+        } else {
+          x = encode_pixels<first>(out, x, end);
         }
-        const std::size_t begin = x, stop = std::min(end, x + plane_.schedule.until_learning());
-        Lanes context, symbols = plane_.context(x);
-        do {
-          context = symbols;
-          symbols = fresh[x];
-          plane_.symbols[x] = symbols;
-          put(out, context, symbols);
-          ++x;
-        } while (x < stop && (first || !may_run(above, row, x)));
-        plane_.coded(static_cast<std::uint32_t>(x - begin), context, symbols);
       }
       plane_.schedule.end_segment(pixels);
     }
+  }
+
+  // The first pixel from x on that differs from the one before x.
+  static std::size_t end_of_run(const Lanes* row, std::size_t x, std::size_t end) {
+    const std::uint64_t pair = row[x - 1] | std::uint64_t{row[x - 1]} << 32;
+    const auto differs = [&](std::size_t at) {
+      std::uint64_t two;
+      std::memcpy(&two, row + at, sizeof two);
+      return two ^ pair;
+    };
+    while (x + 8 <= end && (differs(x) | differs(x + 2) | differs(x + 4) | differs(x + 6)) == 0)
+      x += 8;
+    while (x < end && row[x] == row[x - 1]) ++x;
+    return x;
+  }
+
+  // Pixels from x on until a run may begin, something is to be learned, or the end; returns where.
+  template <bool first>
+  std::size_t encode_pixels(Writer& shared, const std::size_t from, std::size_t end) {
+    const Lanes *above = above_.data(), *row = row_.data(), *fresh = fresh_.data();
+    Lanes* symbols = plane_.symbols.data();
+    std::size_t x = from;
+    const std::size_t stop = std::min(end, x + plane_.schedule.until_learning());
+    const Lanes context = plane_.context(x);
+    const Code* families[Components];
+    const auto prepare = [&](unsigned which, std::uint32_t symbol) {
+      families[which] = codes<Bits>.data() + plane_.models[which].best(symbol);
+    };
+    plane_.each_component(
+        [&](unsigned which) { prepare(which, plane_.component(context, which)); });
+    Writer out = shared;  // nobody has its address: it stays in registers
+    do {
+      Code code[Components];
+      std::uint64_t joined = 0;
+      unsigned bits = 0;
+      plane_.each_component([&](unsigned which) {
+        const std::uint32_t symbol = plane_.component(fresh[x], which);
+        code[which] = families[which][symbol];
+        joined = joined << length_of(code[which]) | value_of(code[which]);
+        bits += length_of(code[which]);
+        prepare(which, symbol);
+      });
+      if (Components == 1 || bits <= 32) [[likely]]
+        out.put(static_cast<std::uint32_t>(joined), bits);
+      else
+        for (const Code one : code) out.put(value_of(one), length_of(one));
+      symbols[x] = fresh[x];
+      ++x;
+    } while (x < stop && (first || !may_run(above, row, x)));
     shared = out;
+    plane_.coded(from, x, context);
+    return x;
   }
 
-  void put(Writer& out, Lanes context, Lanes symbols) const {
-    Code code[Components];
-    std::uint64_t joined = 0;
-    unsigned bits = 0;
-    plane_.each_component([&](unsigned which) {
-      code[which] = codes<Bits>[plane_.best(which, context)][plane_.component(symbols, which)];
-      joined = joined << code[which].length | code[which].value;
-      bits += code[which].length;
-    });
-    if (Components == 1 || bits <= 32) [[likely]]
-      return out.put(static_cast<std::uint32_t>(joined), bits);
-    plane_.each_component([&](unsigned which) { out.put(code[which].value, code[which].length); });
-  }
-
-  Plane<Components, Bits> plane_;
-  std::vector<Lanes> above_, row_, fresh_;
+  Plane<Components, Bits, symbols_of<Bits>> plane_;
+  Row above_, row_, fresh_;
 };
 
 // Room for rows, which grows as they come.
@@ -158,15 +183,18 @@ void load_rgb24(const std::byte* from, std::uint32_t width, Lanes* to) {
             std::to_integer<Lanes>(from[2]) << 16;
 }
 void load_rgb32(const std::byte* from, std::uint32_t width, Lanes* to) {
-  for (std::uint32_t x = 0; x < width; ++x)
-    to[x] = load_word<Lanes>(from + std::size_t{4} * x) & 0xffffff;
+  std::memcpy(to, from, width * sizeof *to);
+  for (std::size_t x = 0; x < width; x += block)
+    for (std::size_t i = 0; i < block; ++i) to[x + i] &= 0xffffff;
 }
-void load_rgba(const std::byte* from, std::uint32_t width, Lanes* colour, Lanes* alpha) {
-  for (std::uint32_t x = 0; x < width; ++x) {
-    const auto pixel = load_word<Lanes>(from + std::size_t{4} * x);
-    colour[x] = pixel & 0xffffff;
-    alpha[x] = pixel >> 24;
-  }
+void load_rgba(const std::byte* from, std::uint32_t width, Lanes* __restrict colour,
+               Lanes* __restrict alpha) {
+  std::memcpy(colour, from, width * sizeof *colour);
+  for (std::size_t x = 0; x < width; x += block)
+    for (std::size_t i = 0; i < block; ++i) {
+      alpha[x + i] = colour[x + i] >> 24;
+      colour[x + i] &= 0xffffff;
+    }
 }
 
 }  // namespace

@@ -10,17 +10,18 @@
 // and §4.5). Encoder and decoder keep the same models in step.
 namespace spicebench::image::quic {
 
-// The model of one component of the pixels of an image.
-template <unsigned Bits>
+// The model of one component of the pixels of an image. Families are told as what is looked up with
+// them wants it: k * `Step`.
+template <unsigned Bits, unsigned Step>
 class Model {
  public:
   Model() {
-    best_.fill(Bits - 1);
+    best_.fill((Bits - 1) * Step);
     for (auto& bucket : ranks_)
       for (unsigned k = 0; k < Bits; ++k) bucket[k] = Bits - 1 - k;
   }
   // The family to code a symbol with, given the symbol coded before it.
-  unsigned best(std::uint32_t context) const { return best_[context]; }
+  std::size_t best(std::uint32_t context) const { return best_[context]; }
 
   // Precondition: context and symbol are below 2^Bits.
   void learn(std::uint32_t context, std::uint32_t symbol, std::uint32_t trigger) {
@@ -34,7 +35,7 @@ class Model {
     }
     if (smallest >> rank_bits > trigger)
       for (std::uint32_t& rank : ranks) rank = (rank >> 1 & ~rank_mask) | (rank & rank_mask);
-    const auto best = static_cast<std::uint8_t>(Bits - 1 - (smallest & rank_mask));
+    const auto best = static_cast<std::uint16_t>((Bits - 1 - (smallest & rank_mask)) * Step);
     const std::uint32_t first = (1u << bucket) - 1;
     if (best_[first] == best) return;
     const std::uint32_t last = bucket == buckets - 1 ? symbols_of<Bits> - 1 : 2 * first;
@@ -53,11 +54,11 @@ class Model {
     std::array<std::array<std::uint32_t, Bits>, symbols_of<Bits>> shifted;
     for (std::uint32_t symbol = 0; symbol < symbols_of<Bits>; ++symbol)
       for (unsigned k = 0; k < Bits; ++k)
-        shifted[symbol][k] = std::uint32_t{codes<Bits>[k][symbol].length} << rank_bits;
+        shifted[symbol][k] = length_of(codes<Bits>[k * symbols_of<Bits> + symbol]) << rank_bits;
     return shifted;
   }();
 
-  std::array<std::uint8_t, symbols_of<Bits>> best_;  // by context
+  std::array<std::uint16_t, symbols_of<Bits>> best_;  // by context
   std::array<std::array<std::uint32_t, Bits>, buckets> ranks_;
 };
 

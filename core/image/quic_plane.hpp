@@ -10,44 +10,59 @@
 
 namespace spicebench::image::quic {
 
+// Rows are worked on in blocks, which compilers turn into vector instructions; the last block of a
+// row may reach beyond its width.
+inline constexpr std::size_t block = 16;
+
+// A row of pixels or symbols, with room for a column to its left and a block to its right.
+class Row {
+ public:
+  explicit Row(std::size_t width) : width_(width), lanes_(margin + width + block) {}
+  std::size_t width() const { return width_; }
+  Lanes* data() { return lanes_.data() + margin; }
+  const Lanes* data() const { return lanes_.data() + margin; }
+
+ private:
+  static constexpr std::size_t margin = 4;
+  std::size_t width_;
+  std::vector<Lanes> lanes_;
+};
+
 // Components that are coded together: red, green and blue, or alpha or gray alone. What encoder and
 // decoder keep in step from pixel to pixel and row to row of an image (image-codecs.md §4.5, §4.6).
-template <unsigned Components, unsigned Bits>
+template <unsigned Components, unsigned Bits, unsigned Step>
 struct Plane {
-  explicit Plane(std::uint32_t width) : symbols(width) {}
+  explicit Plane(std::size_t width) : symbols(width) {}
 
   // Components are coded from the highest lane down.
   static constexpr unsigned shift(unsigned component) { return 8 * (Components - 1 - component); }
   static std::uint32_t component(Lanes lanes, unsigned which) {
     return lanes >> shift(which) & 255;
   }
-  // The code family of a component after the symbols `context`.
-  unsigned best(unsigned which, Lanes context) const {
-    return models[which].best(component(context, which));
-  }
   // Calls step(0), step(1) …: written out, so that no loop stands between the components.
-  template <class Step>
-  static void each_component(Step step) {
+  template <class Call>
+  static void each_component(Call call) {
     [&]<unsigned... which>(std::integer_sequence<unsigned, which...>) {
-      (step(which), ...);
+      (call(which), ...);
     }
     (std::make_integer_sequence<unsigned, Components>());
   }
-  // After `pixels` were coded, the last with these symbols behind this context.
-  void coded(std::uint32_t pixels, Lanes context, Lanes last) {
-    if (!schedule.coded(pixels)) return;
+  // After the pixels from `first` to before `end` were coded, the first in the context given.
+  void coded(std::size_t first, std::size_t end, Lanes context) {
+    if (!schedule.coded(static_cast<std::uint32_t>(end - first))) return;
+    const Lanes* coded = symbols.data() + end - 1;
+    const Lanes before = end - first > 1 ? coded[-1] : context;
     each_component([&](unsigned which) {
-      models[which].learn(component(context, which), component(last, which), schedule.trigger());
+      models[which].learn(component(before, which), component(*coded, which), schedule.trigger());
     });
   }
   // The symbols before column x; those above it when there are none.
-  Lanes context(std::size_t x) const { return symbols[x == 0 ? 0 : x - 1]; }
+  Lanes context(std::size_t x) const { return symbols.data()[x == 0 ? 0 : x - 1]; }
 
-  Model<Bits> models[Components];
+  Model<Bits, Step> models[Components];
   Schedule schedule;
   RunState run;
-  std::vector<Lanes>
-      symbols;  // coded last in each column; those of pixels in runs stay as they were
+  Row symbols;  // coded last in each column; those of pixels in runs stay as they were
 };
 
 // Whether a run may begin at x of a row that has one above it: two equal pixels to the left, and

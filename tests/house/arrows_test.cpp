@@ -29,14 +29,16 @@ const std::map<std::string, std::set<std::string>> may_use = {
     {"inspector-gui",
      {"core", "qxl-model", "server", "client", "recorder", "replayer", "inspector-gui"}},
 };
-// Inside core: base ← world; base, world ← wire ← image ← draw; layers on base; auth and live on base
-// and world.
+// Inside core: base ← world; base, world ← wire ← image ← draw, video; audio on wire; layers on
+// base; auth and live on base and world.
 const std::map<std::string, std::set<std::string>> core_may_use = {
     {"base", {"base"}},
     {"world", {"base", "world"}},
     {"wire", {"base", "world", "wire"}},
     {"image", {"base", "wire", "image"}},
     {"draw", {"base", "wire", "image", "draw"}},
+    {"video", {"base", "wire", "image", "video"}},
+    {"audio", {"base", "wire", "audio"}},
     {"layers", {"base", "layers"}},
     {"auth", {"base", "wire", "auth"}},
     {"live", {"base", "world", "wire", "auth", "live"}},

@@ -140,8 +140,8 @@ void glz(BytesView bytes) {
 void video(BytesView bytes) {
   Input input(bytes);
   const std::uint64_t first = input.number(1);
-  const auto width = static_cast<std::uint32_t>(input.number(1) % 64 + 1) * 8,
-             height = static_cast<std::uint32_t>(input.number(1) % 64 + 1) * 8;
+  const auto width = static_cast<std::uint32_t>(input.number(2) % 1024 + 1),
+             height = static_cast<std::uint32_t>(input.number(2) % 1024 + 1);
   auto decoder = video::make_video_decoder(
       static_cast<std::uint8_t>(first % 8),
       first < 128 ? image::RowOrder::top_down : image::RowOrder::bottom_up);

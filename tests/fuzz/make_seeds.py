@@ -3,7 +3,8 @@
 """make_seeds.py OUTPUT VECTORS RECORDING...: seeds for the fuzzers, in the form of targets.hpp.
 
 Small messages of every kind that the recordings hold; bodies over 512 bytes are stored compressed
-and left out. Of the folder VECTORS (tests/vectors) the small streams of every codec. OUTPUT is
+and left out. Of the folder VECTORS (tests/vectors) the small streams of every codec,
+and the videos beside it. OUTPUT is
 corpus/fuzz, usually.
 """
 import hashlib
@@ -69,14 +70,26 @@ def vectors(output, folder):
             put(output / "glz", seed)
     for one in manifest["mjpeg"]:
         frame = (folder / one["encoded"]).read_bytes()
-        put(output / "video", bytes([1, (one["w"] + 7) // 8 - 1, (one["h"] + 7) // 8 - 1]) +
-            struct.pack("<H", len(frame)) + frame)
+        put(output / "video", struct.pack("<BHHH", 1, one["w"] - 1, one["h"] - 1, len(frame)) + frame)
+
+
+def videos(output, folder):
+    """The first frames of real streams, 320 x 240."""
+    for codec, name in {2: "vp8", 3: "h264", 4: "vp9"}.items():
+        pack = (folder / f"{name}.rawpack").read_bytes()
+        seed, at = struct.pack("<BHH", codec, 319, 239), 0
+        for _ in range(3):
+            size, = struct.unpack_from("<I", pack, at)
+            seed += struct.pack("<H", size) + pack[at + 4:at + 4 + size]
+            at += 4 + size
+        put(output / "video", seed)
 
 
 def main():
     output = pathlib.Path(sys.argv[1])
     taken = {}
     vectors(output, pathlib.Path(sys.argv[2]))
+    videos(output, pathlib.Path(sys.argv[2]).parent / "core/video_frames")
     for path in sys.argv[3:]:
         database = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
         inner = {}

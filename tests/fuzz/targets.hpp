@@ -51,7 +51,7 @@ void jpeg_alpha(BytesView input);
 void bitmap(BytesView input);
 // input: {u8 width - 1, u8 height - 1, u8 flags, u16 size, data} …: images of one window
 void glz(BytesView input);
-// input: u8 codec, u8 width / 8, u8 height / 8, {u16 size, frame} …
+// input: u8 codec, u16 width - 1, u16 height - 1, {u16 size, frame} …
 void video(BytesView input);
 // input: u8 surface format, {u16 message number, u16 size, body} …: commands on small surfaces
 void canvas(BytesView input);

@@ -41,19 +41,19 @@ class PlaneEncoder {
   }
 
  private:
-  // The symbol of every pixel, whether it will be coded or not: in blocks this takes less time than
-  // to do it when one is needed.
+  // Makes sure that the symbols of the pixels from x to before `end` are known. A block is predicted
+  // whole, which takes less time than one pixel after the other.
   template <bool first>
-  void predict() {
-    row_.data()[-1] = first ? 0 : above_.data()[0];
-    for (std::size_t x = 0; x < row_.width(); x += block)
-      predict_block<Bits>(row_.data() + x, (first ? row_.data() - 1 : above_.data()) + x,
-                          fresh_.data() + x);
+  void predict(std::size_t x, std::size_t end) {
+    const Lanes* above = first ? row_.data() - 1 : above_.data();
+    for (predicted_ = std::max(predicted_, x / block * block); predicted_ < end; predicted_ += block)
+      predict_block<Bits>(row_.data() + predicted_, above + predicted_, fresh_.data() + predicted_);
   }
 
   template <bool first>
   void encode_row(Writer& out) {
-    predict<first>();
+    row_.data()[-1] = first ? 0 : above_.data()[0];
+    predicted_ = 0;
     const std::size_t width = row_.width();
     const Lanes *above = above_.data(), *row = row_.data();
     for (std::size_t x = 0; x < width;) {
@@ -93,6 +93,7 @@ class PlaneEncoder {
     Lanes* symbols = plane_.symbols.data();
     std::size_t x = from;
     const std::size_t stop = std::min(end, x + plane_.schedule.until_learning());
+    predict<first>(x, stop);
     const Lanes context = plane_.context(x);
     const Code* families[Components];
     const auto prepare = [&](unsigned which, std::uint32_t symbol) {
@@ -126,6 +127,7 @@ class PlaneEncoder {
 
   Plane<Components, Bits, symbols_of<Bits>> plane_;
   Row above_, row_, fresh_;
+  std::size_t predicted_ = 0;  // up to there, as far as it was wanted, `fresh_` is filled
 };
 
 // Room for rows, which grows as they come.

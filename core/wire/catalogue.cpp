@@ -84,9 +84,9 @@ std::span<const MessageInfo> all_messages() {
   static const std::vector<MessageInfo> all = [] {
     std::vector<MessageInfo> rows;
     for (const std::span<const MessageInfo> part :
-         {common_messages(), main_messages(), display_messages(), cursor_messages(),
-          inputs_messages(), device_messages(), user_messages(),
-          std::span<const MessageInfo>(named_only)})
+         {common_messages(), main_messages(), display_messages(), display_drawing_messages(),
+          display_stream_messages(), cursor_messages(), inputs_messages(), device_messages(),
+          user_messages(), std::span<const MessageInfo>(named_only)})
       rows.insert(rows.end(), part.begin(), part.end());
     std::ranges::sort(rows, {}, &MessageInfo::key);
     return rows;

@@ -71,7 +71,16 @@ class Decoder {
       if (!one(field, scope, member_at(object, field.offset), counts, cursor)) [[unlikely]]
         return inside(field.name);
     }
+    if (layout.bound != nullptr) [[unlikely]]
+      return bounded(layout, scope, cursor);
     return true;
+  }
+  bool bounded(const Layout& layout, const Scope& scope, const Cursor& cursor) {
+    std::string wrong = layout.bound(scope);
+    if (wrong.empty()) [[likely]]
+      return true;
+    failed(ErrorCode::out_of_range, cursor.at, std::move(wrong));
+    return scope.outer != nullptr ? false : inside(layout.name);
   }
 
   bool one(const Field& field, const Scope& scope, void* member, Counts& counts, Cursor& cursor) {

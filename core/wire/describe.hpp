@@ -185,14 +185,21 @@ constexpr Condition lossy_images() {
   return {.source = Condition::Source::lossy_images};
 }
 
-struct Rules {
+struct Rules {  // as those of Layout
   std::string (*check)(const Scope& scope) = nullptr;
   void (*settle)(void* object, const Scope* outer, Choices& choices) = nullptr;
+  std::string (*bound)(const Scope& scope) = nullptr;
+  std::string_view says{};
 };
 template <class T>
 constexpr Layout describes(std::string_view name, std::span<const Field> fields, Rules rules = {}) {
-  return {name, fields, []() -> std::shared_ptr<void> { return std::make_shared<T>(); },
-          rules.check, rules.settle};
+  return {.name = name,
+          .fields = fields,
+          .make = []() -> std::shared_ptr<void> { return std::make_shared<T>(); },
+          .check = rules.check,
+          .bound = rules.bound,
+          .says = rules.says,
+          .settle = rules.settle};
 }
 // The same for a message, as a row of the catalogue.
 template <Message T>

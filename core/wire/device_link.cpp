@@ -47,12 +47,29 @@ constexpr Name effect_entries[] = {
     {7, "opaque_brush"},
 };
 constexpr Names effect_names{false, effect_entries};
-constexpr Name draw_type_entries[] = {{0, "nop"}, {1, "fill"}, {3, "copy"}, {4, "copy_bits"}};
+constexpr Name draw_type_entries[] = {
+    {0, "nop"},     {1, "fill"},      {2, "opaque"},       {3, "copy"},         {4, "copy_bits"},
+    {5, "blend"},   {6, "blackness"}, {7, "whiteness"},    {8, "invers"},       {9, "rop3"},
+    {10, "stroke"}, {11, "text"},     {12, "transparent"}, {13, "alpha_blend"}, {14, "composite"}};
 constexpr Names draw_type_names{false, draw_type_entries};
+constexpr Case draw_case(DrawType type, std::uint8_t alternative, const Layout& layout) {
+  return {.value = static_cast<std::uint64_t>(type), .alternative = alternative, .layout = &layout};
+}
 constexpr Case draw_cases[] = {
-    {.value = 1, .alternative = 1, .layout = &display::draw_fill_layout},
-    {.value = 3, .alternative = 2, .layout = &display::draw_copy_layout},
-    {.value = 4, .alternative = 3, .layout = &display::copy_bits_layout},
+    draw_case(DrawType::fill, 1, display::draw_fill_layout),
+    draw_case(DrawType::copy, 2, display::draw_copy_layout),
+    draw_case(DrawType::copy_bits, 3, display::copy_bits_layout),
+    draw_case(DrawType::opaque, 4, display::draw_opaque_layout),
+    draw_case(DrawType::blend, 5, display::draw_blend_layout),
+    draw_case(DrawType::blackness, 6, display::draw_blackness_layout),
+    draw_case(DrawType::whiteness, 7, display::draw_whiteness_layout),
+    draw_case(DrawType::invers, 8, display::draw_invers_layout),
+    draw_case(DrawType::rop3, 9, display::draw_rop3_layout),
+    draw_case(DrawType::stroke, 10, display::draw_stroke_layout),
+    draw_case(DrawType::text, 11, display::draw_text_layout),
+    draw_case(DrawType::transparent, 12, display::draw_transparent_layout),
+    draw_case(DrawType::alpha_blend, 13, display::draw_alpha_blend_layout),
+    draw_case(DrawType::composite, 14, display::draw_composite_layout),
 };
 constexpr Field drawable_fields[] = {
     scalar(MEMBER(Drawable, release_id)),

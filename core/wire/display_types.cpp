@@ -43,7 +43,8 @@ constexpr Field rect_fields[] = {
 
 }  // namespace
 
-constexpr Layout rect_layout = describes<Rect>("rect", rect_fields, {check_rect, settle_rect});
+constexpr Layout rect_layout = describes<Rect>(
+    "rect", rect_fields, {check_rect, settle_rect, nullptr, "right >= left and bottom >= top"});
 
 namespace {
 
@@ -108,7 +109,7 @@ bool may_miss_palette(const Bitmap& bitmap) {
   return !wants_palette(bitmap.format) || bitmap_bits(bitmap.format) == 1 ||
          (bitmap.flags & pal_from_cache) != 0;
 }
-std::string check_bitmap(const Scope& scope) {
+std::string bound_bitmap(const Scope& scope) {
   const auto& bitmap = scope.as<Bitmap>();
   const auto& image = scope.outer->as<Image>();
   if (bitmap.x != image.width || bitmap.y != image.height)
@@ -116,6 +117,10 @@ std::string check_bitmap(const Scope& scope) {
                        image.height);
   if (bitmap.stride < least_stride(bitmap))
     return fmt::format("stride {}, at least {}", bitmap.stride, least_stride(bitmap));
+  return {};
+}
+std::string check_bitmap(const Scope& scope) {
+  const auto& bitmap = scope.as<Bitmap>();
   if (!bitmap.palette && !may_miss_palette(bitmap)) return "no palette";
   if (bitmap.palette && bitmap_bits(bitmap.format) == 1 && bitmap.palette->entries.size() < 2)
     return "a 1-bit format needs 2 palette entries";
@@ -149,7 +154,12 @@ constexpr Field bitmap_fields[] = {
 }  // namespace
 
 constexpr Layout bitmap_layout =
-    describes<Bitmap>("bitmap", bitmap_fields, {check_bitmap, settle_bitmap});
+    describes<Bitmap>("bitmap", bitmap_fields,
+                      {.check = check_bitmap,
+                       .settle = settle_bitmap,
+                       .bound = bound_bitmap,
+                       .says = "x and y as the image; stride holds a row; formats below 16bit "
+                               "have a palette, 1-bit ones of 2 entries unless a mask"});
 
 namespace {
 
@@ -171,7 +181,7 @@ constexpr Field lz_palette_fields[] = {
 };
 constexpr Layout lz_palette_layout = describes<LzPaletteData>("lz_palette", lz_palette_fields);
 
-std::string check_zlib_glz(const Scope& scope) {
+std::string bound_zlib_glz(const Scope& scope) {
   const auto& image = scope.outer->as<Image>();
   const std::uint64_t most = 8 * std::uint64_t{image.width} * image.height + 64;
   const std::uint32_t found = scope.as<ZlibGlzData>().glz_data_size;
@@ -187,11 +197,14 @@ constexpr Field zlib_glz_fields[] = {
     bytes(MEMBER(ZlibGlzData, data)).counted(0),
 };
 constexpr Layout zlib_glz_layout =
-    describes<ZlibGlzData>("zlib_glz", zlib_glz_fields, {check_zlib_glz, settle_zlib_glz});
+    describes<ZlibGlzData>("zlib_glz", zlib_glz_fields,
+                           {.settle = settle_zlib_glz,
+                            .bound = bound_zlib_glz,
+                            .says = "glz_data_size at most 8 · width · height + 64"});
 
 constexpr Name jpeg_flag_entries[] = {{1, "top_down"}};
 constexpr Names jpeg_flag_names{true, jpeg_flag_entries};
-std::string check_jpeg_alpha(const Scope& scope) {
+std::string bound_jpeg_alpha(const Scope& scope) {
   const auto& jpeg = scope.as<JpegAlphaData>();
   return jpeg.jpeg_size <= jpeg.data.size()
              ? ""
@@ -207,8 +220,11 @@ constexpr Field jpeg_alpha_fields[] = {
     count("data_size", 4, 0),
     bytes(MEMBER(JpegAlphaData, data)).counted(0),
 };
-constexpr Layout jpeg_alpha_layout = describes<JpegAlphaData>(
-    "jpeg_alpha", jpeg_alpha_fields, {check_jpeg_alpha, settle_jpeg_alpha});
+constexpr Layout jpeg_alpha_layout =
+    describes<JpegAlphaData>("jpeg_alpha", jpeg_alpha_fields,
+                             {.settle = settle_jpeg_alpha,
+                              .bound = bound_jpeg_alpha,
+                              .says = "jpeg_size at most data_size"});
 
 constexpr Field surface_reference_fields[] = {
     scalar(MEMBER(SurfaceReference, surface_id)).limited(0, 1023, Enforced::validate),
@@ -243,7 +259,7 @@ constexpr Case payload_cases[] = {
     payload_case(ImageType::jpeg_alpha, 5, jpeg_alpha_layout),
     payload_case(ImageType::surface, 6, surface_reference_layout),
 };
-std::string check_image(const Scope& scope) {
+std::string bound_image(const Scope& scope) {
   const auto& image = scope.as<Image>();
   return std::uint64_t{image.width} * image.height * 4 <= INT32_MAX
              ? ""
@@ -261,7 +277,8 @@ constexpr Field image_fields[] = {
 
 }  // namespace
 
-constexpr Layout image_layout = describes<Image>("image", image_fields, {check_image});
+constexpr Layout image_layout = describes<Image>(
+    "image", image_fields, {.bound = bound_image, .says = "width · height · 4 below 2 GiB"});
 
 namespace {
 
@@ -318,7 +335,9 @@ constexpr Field mask_fields[] = {
 
 }  // namespace
 
-constexpr Layout mask_layout = describes<QMask>("mask", mask_fields, {check_mask, settle_mask});
+constexpr Layout mask_layout = describes<QMask>(
+    "mask", mask_fields,
+    {check_mask, settle_mask, nullptr, "bitmap is a 1-bit bitmap, from_cache or a surface"});
 
 namespace {
 
@@ -366,16 +385,20 @@ std::string check_source(const std::optional<Image>& image, const Rect& area) {
   return {};
 }
 
-static std::string_view name_in(const Names& names, std::uint64_t value) {
-  for (const Name& entry : names.entries)
-    if (entry.value == value) return entry.name;
-  return "unknown";
+Rect settled_source(const Image& image, Choices& choices) {
+  return {.top = static_cast<std::int32_t>(choices.below(image.height)),
+          .left = static_cast<std::int32_t>(choices.below(image.width)),
+          .bottom = static_cast<std::int32_t>(image.height),
+          .right = static_cast<std::int32_t>(image.width)};
 }
+
 std::string_view bitmap_format_name(std::uint8_t format) {
-  return name_in(bitmap_format_names, format);
+  const std::string_view name = name_in(bitmap_format_names, format);
+  return name.empty() ? "unknown" : name;
 }
 std::string_view image_type_name(std::uint8_t type) {
-  return name_in(image_type_names, type);
+  const std::string_view name = name_in(image_type_names, type);
+  return name.empty() ? "unknown" : name;
 }
 
 }  // namespace spicebench::wire::display

@@ -37,6 +37,10 @@ class Generator {
       std::uint64_t bits = 0;
       for (const Name& name : field.names->entries)
         if (choices_.below(2) != 0) bits |= name.value;
+      for (const NamedPart& part : field.names->parts) {
+        const std::span<const Name> values = part.names->entries;
+        bits |= values[choices_.below(values.size())].value << part.shift;
+      }
       return bits;
     }
     if (field.has_usual) return between(field.usual_low, field.usual_high);

@@ -118,17 +118,28 @@ std::string type_text(const Field& field) {
   return text;
 }
 
+std::string_view name_in(const Names& names, std::uint64_t value) {
+  for (const Name& name : names.entries)
+    if (name.value == value) return name.name;
+  return {};
+}
+
 std::string number_text(const Field& field, std::uint64_t number) {
   if (field.names == nullptr)
     return field.is_signed ? fmt::format("{}", static_cast<std::int64_t>(number))
                            : fmt::format("{}", number);
   if (!field.names->flags) {
-    for (const Name& name : field.names->entries)
-      if (name.value == number) return std::string(name.name);
-    return fmt::format("{}", number);
+    const std::string_view name = name_in(*field.names, number);
+    return name.empty() ? fmt::format("{}", number) : std::string(name);
   }
   std::string text;
   std::uint64_t rest = number;
+  for (const NamedPart& part : field.names->parts) {
+    const std::string_view name = name_in(*part.names, part.of(number));
+    text += fmt::format("{}{}=", text.empty() ? "" : "|", part.name);
+    text += name.empty() ? fmt::format("{:#x}", part.of(number)) : std::string(name);
+    rest &= ~part.mask();
+  }
   for (const Name& name : field.names->entries) {
     if ((rest & name.value) != name.value || name.value == 0) continue;
     if (!text.empty()) text += '|';

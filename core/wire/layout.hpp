@@ -28,14 +28,24 @@ struct Scope {
 };
 class Choices;  // generate.hpp
 
-// Names of an enumeration's values, or of the bits of flags.
+// Names of an enumeration's values, or of the bits of flags. Among flags may lie parts that are
+// numbers of their own.
 struct Name {
   std::uint64_t value;
   std::string_view name;
 };
+struct NamedPart;
 struct Names {
   bool flags = false;
   std::span<const Name> entries;
+  std::span<const NamedPart> parts{};
+};
+struct NamedPart {
+  std::string_view name;
+  std::uint8_t shift, width;  // bits
+  const Names* names;         // an enumeration
+  constexpr std::uint64_t mask() const { return ((std::uint64_t{1} << width) - 1) << shift; }
+  constexpr std::uint64_t of(std::uint64_t number) const { return (number & mask()) >> shift; }
 };
 
 // What a walk may do with the containers of a struct without knowing their types.
@@ -217,6 +227,10 @@ struct Layout {
   // Limits that lie between fields: what is wrong with an object, empty if nothing. Part of
   // validate.
   std::string (*check)(const Scope& scope) = nullptr;
+  // The same, for limits that are an error of decode, too.
+  std::string (*bound)(const Scope& scope) = nullptr;
+  // What check and bound ask for, in words.
+  std::string_view says{};
   // Brings a generated object within those limits, before its computed runs of bytes are made.
   void (*settle)(void* object, const Scope* outer, Choices& choices) = nullptr;
 };
@@ -295,7 +309,9 @@ inline bool within_limits(const Field& field, std::uint64_t number) {
 std::string limits_text(const Field& field, std::uint64_t number);
 // "u32", "u8[16]", "list of channel_id", "*image": the field's type in the protocol's notation.
 std::string type_text(const Field& field);
-// A number with the names of its field: "bitmap", "cache_me|0x80", "-5", "17".
+// The name of an enumeration's value; empty if it has none.
+std::string_view name_in(const Names& names, std::uint64_t value);
+// A number with the names of its field: "bitmap", "cache_me|0x80", "operator=over|has_mask", "-5".
 std::string number_text(const Field& field, std::uint64_t number);
 // A run of bytes, at most `most` of them: "3 bytes 0a0b0c", or quoted if the field is text.
 std::string bytes_text(const Field& field, BytesView bytes, std::size_t most);

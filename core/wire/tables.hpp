@@ -17,13 +17,19 @@ extern const Layout header_layout, mess_layout, reply_layout;
 namespace display {
 extern const Layout point_layout, point16_layout, rect_layout, clip_layout, base_layout;
 extern const Layout palette_layout, bitmap_layout, image_layout, brush_layout, mask_layout;
-extern const Layout head_layout, copy_bits_layout, draw_fill_layout, draw_copy_layout;
-extern const Names rop_names, scale_mode_names, surface_format_names;
+extern const Layout path_layout, line_attr_layout, string_layout, transform_layout;
+extern const Layout head_layout, copy_bits_layout, draw_fill_layout, draw_opaque_layout;
+extern const Layout draw_copy_layout, draw_blend_layout, draw_blackness_layout;
+extern const Layout draw_whiteness_layout, draw_invers_layout, draw_rop3_layout;
+extern const Layout draw_stroke_layout, draw_text_layout, draw_transparent_layout;
+extern const Layout draw_alpha_blend_layout, draw_composite_layout;
+extern const Names rop_names, scale_mode_names, surface_format_names, composite_names;
 // What is wrong with a ROP descriptor; empty if nothing.
 std::string check_rop(std::uint16_t rop);
 std::uint16_t settled_rop(std::uint16_t rop, Choices& choices);
 // What is wrong with the part of an image that is drawn; empty if nothing.
 std::string check_source(const std::optional<Image>& image, const Rect& area);
+Rect settled_source(const Image& image, Choices& choices);
 }  // namespace display
 namespace cursor {
 extern const Layout set_layout, move_layout, hide_layout, trail_layout;
@@ -35,6 +41,8 @@ extern const Names modifier_names, button_names, button_mask_names;
 std::span<const MessageInfo> common_messages();
 std::span<const MessageInfo> main_messages();
 std::span<const MessageInfo> display_messages();
+std::span<const MessageInfo> display_drawing_messages();
+std::span<const MessageInfo> display_stream_messages();
 std::span<const MessageInfo> cursor_messages();
 std::span<const MessageInfo> inputs_messages();
 std::span<const MessageInfo> device_messages();

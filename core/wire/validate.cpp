@@ -22,9 +22,11 @@ class Validator {
       one(layout, field, scope, member_at(object, field.offset));
       name(before, field.name);
     }
-    if (layout.check == nullptr || findings.size() >= most_) return;
-    std::string wrong = layout.check(scope);
-    if (!wrong.empty()) add(ErrorCode::out_of_range, std::move(wrong));
+    for (const auto rule : {layout.bound, layout.check}) {
+      if (rule == nullptr || findings.size() >= most_) continue;
+      std::string wrong = rule(scope);
+      if (!wrong.empty()) add(ErrorCode::out_of_range, std::move(wrong));
+    }
   }
 
  private:
@@ -43,6 +45,12 @@ class Validator {
     limits(field, value, "");
     if (field.names == nullptr) return;
     std::uint64_t known = 0;
+    for (const NamedPart& part : field.names->parts) {
+      if (name_in(*part.names, part.of(value)).empty())
+        add(ErrorCode::out_of_range,
+            fmt::format("{}: unknown value {:#x}", part.name, part.of(value)));
+      known |= part.mask();
+    }
     for (const Name& name : field.names->entries) {
       if (!field.names->flags && name.value == value) return;
       known |= name.value;

@@ -66,8 +66,10 @@ TEST_CASE("the catalogue names every message of the protocol, and no other", "[c
   for (const wire::MessageInfo& info : wire::all_messages()) {
     if (is_elsewhere(info.key.channel)) continue;
     INFO(name_of(info.key.channel) << " " << info.key.id);
+    // A channel may have its own form of a common message: that of its migration data.
     CHECK(std::ranges::any_of(rows, [&](const Row& row) {
-      return info.key == wire::MessageKey{row.channel, row.sender, row.id};
+      const bool own = row.channel == ChannelType::common && row.name == "migrate_data";
+      return info.key == wire::MessageKey{own ? info.key.channel : row.channel, row.sender, row.id};
     }));
   }
 }
@@ -87,16 +89,16 @@ TEST_CASE("every message of the catalogue is described", "[core][wire]") {
     CHECK(info.layout->name == info.name);
   }
   CHECK(described == std::map<std::string_view, int>{{"common", 15},
-                                                     {"main", 30},
-                                                     {"display", 39},
-                                                     {"inputs", 11},
+                                                     {"main", 32},
+                                                     {"display", 41},
+                                                     {"inputs", 13},
                                                      {"cursor", 8},
                                                      {"playback", 7},
                                                      {"record", 7},
-                                                     {"smartcard", 2},
-                                                     {"usbredir", 4},
-                                                     {"port", 7},
-                                                     {"webdav", 7},
+                                                     {"smartcard", 4},
+                                                     {"usbredir", 6},
+                                                     {"port", 9},
+                                                     {"webdav", 9},
                                                      {"link", 13},
                                                      {"agent", 22},
                                                      {"webdav_mux", 2},

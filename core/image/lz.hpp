@@ -43,12 +43,8 @@ Result<void> decode_lz_alpha(BytesView data, std::uint32_t width, std::uint32_t 
 // Precondition: a known format, both sides within 1 to 32768.
 SharedBytes encode_lz(const BitmapView& picture);
 
-// The alpha of an RGBA picture for JPEG_ALPHA (type XXXA). `top_down` says which flag the image's
-// descriptor must carry.
-struct LzAlpha {
-  SharedBytes data;
-  bool top_down = true;
-};
-LzAlpha encode_lz_alpha(const BitmapView& picture);
+// The alpha of a picture of format_rgba for JPEG_ALPHA (type XXXA), from the top row down: the
+// image's descriptor must carry the flag top-down.
+SharedBytes encode_lz_alpha(const BitmapView& picture);
 
 }  // namespace spicebench::image

@@ -4,89 +4,60 @@
 
 #include "core/wire/tables.hpp"
 
-// Every message of the protocol by number and name, and of the two internal links.
+// Every message by number and name.
 namespace spicebench::wire {
 namespace {
 
-constexpr MessageInfo server(ChannelType channel, std::uint16_t id, std::string_view name) {
-  return {{channel, Side::server, id}, name, nullptr};
+constexpr Name entry(ChannelType channel, std::string_view name) {
+  return {static_cast<std::uint64_t>(channel), name};
 }
-constexpr MessageInfo client(ChannelType channel, std::uint16_t id, std::string_view name) {
-  return {{channel, Side::client, id}, name, nullptr};
-}
-
-// Channels that no file describes yet: known by name.
-constexpr MessageInfo named_only[] = {
-    server(ChannelType::playback, 101, "data"),
-    server(ChannelType::playback, 102, "mode"),
-    server(ChannelType::playback, 103, "start"),
-    server(ChannelType::playback, 104, "stop"),
-    server(ChannelType::playback, 105, "volume"),
-    server(ChannelType::playback, 106, "mute"),
-    server(ChannelType::playback, 107, "latency"),
-    server(ChannelType::record, 101, "start"),
-    server(ChannelType::record, 102, "stop"),
-    server(ChannelType::record, 103, "volume"),
-    server(ChannelType::record, 104, "mute"),
-    client(ChannelType::record, 101, "data"),
-    client(ChannelType::record, 102, "mode"),
-    client(ChannelType::record, 103, "start_mark"),
-    server(ChannelType::smartcard, 101, "data"),
-    client(ChannelType::smartcard, 101, "data"),
-    server(ChannelType::usbredir, 101, "data"),
-    server(ChannelType::usbredir, 102, "compressed_data"),
-    client(ChannelType::usbredir, 101, "data"),
-    client(ChannelType::usbredir, 102, "compressed_data"),
-    server(ChannelType::port, 101, "data"),
-    server(ChannelType::port, 102, "compressed_data"),
-    server(ChannelType::port, 201, "port_init"),
-    server(ChannelType::port, 202, "port_event"),
-    client(ChannelType::port, 101, "data"),
-    client(ChannelType::port, 102, "compressed_data"),
-    client(ChannelType::port, 201, "port_event"),
-    server(ChannelType::webdav, 101, "data"),
-    server(ChannelType::webdav, 102, "compressed_data"),
-    server(ChannelType::webdav, 201, "port_init"),
-    server(ChannelType::webdav, 202, "port_event"),
-    client(ChannelType::webdav, 101, "data"),
-    client(ChannelType::webdav, 102, "compressed_data"),
-    client(ChannelType::webdav, 201, "port_event"),
+constexpr Name channel_entries[] = {
+    entry(ChannelType::main, "main"),
+    entry(ChannelType::display, "display"),
+    entry(ChannelType::inputs, "inputs"),
+    entry(ChannelType::cursor, "cursor"),
+    entry(ChannelType::playback, "playback"),
+    entry(ChannelType::record, "record"),
+    entry(ChannelType::tunnel, "tunnel"),
+    entry(ChannelType::smartcard, "smartcard"),
+    entry(ChannelType::usbredir, "usbredir"),
+    entry(ChannelType::port, "port"),
+    entry(ChannelType::webdav, "webdav"),
+    entry(ChannelType::common, "common"),
+    entry(ChannelType::link, "link"),
+    entry(ChannelType::agent, "agent"),
+    entry(ChannelType::webdav_mux, "webdav_mux"),
+    entry(ChannelType::usb, "usb"),
+    entry(ChannelType::device, "device"),
+    entry(ChannelType::user, "user"),
 };
+constexpr std::size_t protocol_channels = 11;  // the first ones
 
-struct ChannelName {
-  ChannelType channel;
-  std::string_view name;
-};
-constexpr ChannelName channel_names[] = {
-    {ChannelType::common, "common"},       {ChannelType::main, "main"},
-    {ChannelType::display, "display"},     {ChannelType::inputs, "inputs"},
-    {ChannelType::cursor, "cursor"},       {ChannelType::playback, "playback"},
-    {ChannelType::record, "record"},       {ChannelType::tunnel, "tunnel"},
-    {ChannelType::smartcard, "smartcard"}, {ChannelType::usbredir, "usbredir"},
-    {ChannelType::port, "port"},           {ChannelType::webdav, "webdav"},
-    {ChannelType::device, "device"},       {ChannelType::user, "user"},
-};
-
-constexpr std::uint16_t first_own_id = 101;  // ids below are common to all channels of the protocol
+constexpr std::uint16_t first_own_id = 101;
 
 const MessageInfo* find_exactly(const MessageKey& key) {
   const std::span<const MessageInfo> all = all_messages();
   const auto at = std::ranges::lower_bound(all, key, {}, &MessageInfo::key);
   return at != all.end() && at->key == key ? &*at : nullptr;
 }
-bool is_internal(ChannelType channel) {
-  return channel == ChannelType::device || channel == ChannelType::user;
+// Numbers below first_own_id are common to the channels of the protocol alone.
+bool has_common_messages(ChannelType channel) {
+  return channel >= ChannelType::common && channel <= ChannelType::webdav;
 }
 
 }  // namespace
+
+constexpr Names channel_type_names{false,
+                                   std::span<const Name>(channel_entries).first(protocol_channels)};
 
 std::span<const MessageInfo> all_messages() {
   static const std::vector<MessageInfo> all = [] {
     std::vector<MessageInfo> rows;
     for (const std::span<const MessageInfo> part :
          {common_messages(), main_messages(), display_messages(), display_drawing_messages(),
-          display_stream_messages(), cursor_messages(), inputs_messages(), device_messages(),
-          user_messages(), std::span<const MessageInfo>(named_only)})
+          display_stream_messages(), migration_messages(), cursor_messages(), inputs_messages(),
+          playback_messages(), record_messages(), smartcard_messages(), spicevmc_messages(),
+          link_messages(), agent_messages(), usb_messages(), device_messages(), user_messages()})
       rows.insert(rows.end(), part.begin(), part.end());
     std::ranges::sort(rows, {}, &MessageInfo::key);
     return rows;
@@ -96,9 +67,9 @@ std::span<const MessageInfo> all_messages() {
 
 const MessageInfo* find_message(ChannelType channel, Side sender, std::uint16_t id) {
   if (channel == ChannelType::tunnel) return nullptr;
-  const bool is_common =
-      id < first_own_id && !is_internal(channel) && name_of(channel) != "unknown";
-  return find_exactly({is_common ? ChannelType::common : channel, sender, id});
+  const bool is_common = id < first_own_id && has_common_messages(channel);
+  const MessageInfo* own = find_exactly({channel, sender, id});
+  return own != nullptr || !is_common ? own : find_exactly({ChannelType::common, sender, id});
 }
 
 const MessageInfo& described(const MessageKey& key) {
@@ -108,13 +79,13 @@ const MessageInfo& described(const MessageKey& key) {
 }
 
 std::string_view name_of(ChannelType channel) {
-  for (const ChannelName& one : channel_names)
-    if (one.channel == channel) return one.name;
+  for (const Name& one : channel_entries)
+    if (one.value == static_cast<std::uint64_t>(channel)) return one.name;
   return "unknown";
 }
 std::optional<ChannelType> channel_named(std::string_view name) {
-  for (const ChannelName& one : channel_names)
-    if (one.name == name) return one.channel;
+  for (const Name& one : channel_entries)
+    if (one.name == name) return static_cast<ChannelType>(one.value);
   return std::nullopt;
 }
 

@@ -20,7 +20,6 @@ constexpr Name link_error_entries[] = {
     {8, "bad_connection_id"},
     {9, "channel_not_available"},
 };
-constexpr Names link_error_names{false, link_error_entries};
 constexpr Name migrate_flag_entries[] = {{1, "need_flush"}, {2, "need_data_transfer"}};
 constexpr Names migrate_flag_names{true, migrate_flag_entries};
 constexpr Name severity_entries[] = {{0, "info"}, {1, "warn"}, {2, "error"}};
@@ -36,6 +35,7 @@ constexpr Field channel_wait_fields[] = {
 
 }  // namespace
 
+constexpr Names link_error_names{false, link_error_entries};
 constexpr Layout channel_wait_layout = describes<ChannelWait>("channel_wait", channel_wait_fields);
 
 namespace {
@@ -84,6 +84,8 @@ constexpr Field notify_fields[] = {
 };
 constexpr Layout notify_layout = describes<Notify>("notify", notify_fields);
 
+constexpr Layout base_last_layout = describes<BaseLast>("base_last", {});
+
 constexpr Field list_fields[] = {bytes(MEMBER(List, data)).to_end()};
 constexpr Layout list_layout = describes<List>("list", list_fields);
 
@@ -118,7 +120,7 @@ constexpr MessageInfo rows[] = {
     row<Disconnecting>(disconnecting_layout),
     row<Notify>(notify_layout),
     row<List>(list_layout),
-    {{ChannelType::common, Side::server, 100}, "base_last", nullptr},  // never sent
+    row<BaseLast>(base_last_layout),
     row<AckSync>(ack_sync_layout),
     row<Ack>(ack_layout),
     row<Pong>(pong_layout),

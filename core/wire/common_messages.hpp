@@ -67,6 +67,11 @@ struct List {
   SharedBytes data;  // SubMessageList and sub-messages, to the end
   bool operator==(const List&) const = default;
 };
+// A mark of the number space; never sent.
+struct BaseLast {
+  static constexpr MessageKey message{ChannelType::common, Side::server, 100};
+  bool operator==(const BaseLast&) const = default;
+};
 
 // Client to server
 struct AckSync {

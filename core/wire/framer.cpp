@@ -14,8 +14,6 @@ namespace spicebench::wire {
 namespace {
 
 constexpr std::size_t word_bytes = 4;
-constexpr std::uint32_t most_mechlist_bytes = 300, most_mechname_bytes = 100,
-                        most_sasl_bytes = 1 << 20;
 constexpr std::uint32_t last_link_error =
     static_cast<std::uint32_t>(LinkError::channel_not_available);
 
@@ -77,9 +75,12 @@ struct ConnectionFramer::State {
                                       std::size_t within = 0) {
     return fail(code, std::move(detail), direction.buffer.taken() + within, std::string(path));
   }
-  static Unit taken(Direction& direction, UnitKind kind, std::size_t size) {
+  // A piece of the link stage, or a message: then `piece` is null.
+  static Unit taken(Direction& direction, UnitKind kind, std::size_t size,
+                    const MessageInfo* piece) {
     Unit unit;
     unit.kind = kind;
+    unit.piece = piece;
     unit.offset = direction.buffer.taken();
     unit.bytes = direction.buffer.take(size);
     return unit;
@@ -101,23 +102,27 @@ struct ConnectionFramer::State {
                    fmt::format("{}, allowed {} to {}", size, least, most), 12);
     direction.link_size = size;
     direction.stage = Stage::body;
-    return taken(direction, UnitKind::link_header, link::header_bytes);
+    return taken(direction, UnitKind::link_header, link::header_bytes,
+                 &described(link::link_header(by)));
   }
 
   // A LinkMess or LinkReply into `object`.
-  static Next link_body(Direction& direction, UnitKind kind, const Layout& layout, void* object) {
+  template <Message T>
+  static Next link_body(Direction& direction, UnitKind kind, T& object) {
     if (direction.buffer.view().size() < direction.link_size) return waiting();
-    Unit unit = taken(direction, kind, direction.link_size);
-    auto used = decode(layout, object, unit.bytes, {});
+    const MessageInfo& piece = info_of<T>();
+    Unit unit = taken(direction, kind, direction.link_size, &piece);
+    auto used = decode(*piece.layout, &object, unit.bytes, {});
     if (!used) {
-      Error error = std::move(used).error().within(layout.name);
+      Error error = std::move(used).error().within(piece.name);
       error.offset += unit.offset;
       return std::unexpected(std::move(error));
     }
     return unit;
   }
 
-  // A u32 length and so many bytes, and `extra` more.
+  // A u32 length and so many bytes, and `extra` more: a T.
+  template <Message T>
   static Next sized(Direction& direction, std::string_view name, std::uint32_t least,
                     std::uint32_t most, std::size_t extra = 0) {
     const BytesView bytes = direction.buffer.view();
@@ -127,7 +132,7 @@ struct ConnectionFramer::State {
       return wrong(direction, ErrorCode::out_of_range, name,
                    fmt::format("length {}, allowed {} to {}", size, least, most));
     if (bytes.size() < word_bytes + size + extra) return waiting();
-    return taken(direction, UnitKind::sasl, word_bytes + size + extra);
+    return taken(direction, UnitKind::sasl, word_bytes + size + extra, &info_of<T>());
   }
 
   Next refused(const Direction& direction) const {
@@ -155,7 +160,7 @@ struct ConnectionFramer::State {
                    fmt::format("{} bytes, at most {}", size, most), size_at);
     }
     if (bytes.size() - header < size) return waiting();
-    Unit unit = taken(direction, UnitKind::message, header + size);
+    Unit unit = taken(direction, UnitKind::message, header + size, nullptr);
     unit.type = type;
     unit.header_bytes = static_cast<std::uint32_t>(header);
     ++direction.serial;
@@ -175,7 +180,7 @@ struct ConnectionFramer::State {
         return header(direction, Side::client);
       case Stage::body: {
         link::LinkMess mess;
-        Next unit = link_body(direction, UnitKind::link_mess, link::mess_layout, &mess);
+        Next unit = link_body(direction, UnitKind::link_mess, mess);
         if (!unit || !*unit) return unit;
         link.mess = std::move(mess);
         direction.stage = Stage::mechanism;
@@ -187,10 +192,10 @@ struct ConnectionFramer::State {
       case Stage::ticket: {
         if (direction.buffer.view().size() < link::ticket_bytes) return waiting();
         direction.stage = Stage::result;
-        return taken(direction, UnitKind::ticket, link::ticket_bytes);
+        return taken(direction, UnitKind::ticket, link::ticket_bytes, &info_of<link::Ticket>());
       }
       case Stage::sasl_name: {
-        Next unit = sized(direction, "mechname", 1, most_mechname_bytes);
+        Next unit = sized<link::SaslMechname>(direction, "mechname", 1, link::most_mechname_bytes);
         if (!unit || !*unit) return unit;
         sasl_name = as_text((*unit)->bytes.view().subspan(word_bytes));
         direction.stage = Stage::sasl_start;
@@ -204,7 +209,7 @@ struct ConnectionFramer::State {
           direction.stage = Stage::result;
           return client(direction);
         }
-        Next unit = sized(direction, "sasl data", 0, most_sasl_bytes);
+        Next unit = sized<link::SaslStep>(direction, "sasl data", 0, link::most_sasl_bytes);
         if (!unit || !*unit) return unit;
         if (!start) ++client_steps;
         direction.stage = Stage::sasl_steps;
@@ -248,7 +253,7 @@ struct ConnectionFramer::State {
     }
     link.mechanism = word, mechanism_settled = true;
     direction.stage = word == link::auth_sasl ? Stage::sasl_name : Stage::ticket;
-    return taken(direction, UnitKind::auth_mechanism, word_bytes);
+    return taken(direction, UnitKind::auth_mechanism, word_bytes, &info_of<link::AuthMechanism>());
   }
   // Every answer of the server that does not complete the exchange asks for a step.
   std::uint64_t steps_due() const { return server_answers - (sasl_complete ? 1 : 0); }
@@ -284,14 +289,14 @@ struct ConnectionFramer::State {
       }
       case Stage::sasl_start: {
         if (answers_by_reply(direction)) return header(direction, Side::server);
-        Next unit = sized(direction, "mechlist", 0, most_mechlist_bytes);
+        Next unit = sized<link::SaslMechlist>(direction, "mechlist", 0, link::most_mechlist_bytes);
         if (unit && *unit) direction.stage = Stage::sasl_steps;
         return unit;
       }
       case Stage::sasl_steps: {
         if (answers_by_reply(direction)) return header(direction, Side::server);
         if (sasl_name.empty()) return waiting();  // a word of the client
-        Next unit = sized(direction, "sasl data", 0, most_sasl_bytes, 1);
+        Next unit = sized<link::SaslAnswer>(direction, "sasl data", 0, link::most_sasl_bytes, 1);
         if (!unit || !*unit) return unit;
         ++server_answers;
         sasl_complete = (*unit)->bytes.view().back() != std::byte{0};
@@ -304,10 +309,10 @@ struct ConnectionFramer::State {
         const std::uint32_t word = word_at(bytes, 0);
         direction.stage = word == 0 ? Stage::result : Stage::sasl_refusal;
         if (word != 0) link.result = static_cast<std::uint32_t>(LinkError::permission_denied);
-        return taken(direction, UnitKind::sasl, word_bytes);
+        return taken(direction, UnitKind::sasl, word_bytes, &info_of<link::SaslResult>());
       }
       case Stage::sasl_refusal: {
-        Next unit = sized(direction, "refusal", 0, most_sasl_bytes);
+        Next unit = sized<link::SaslRefusal>(direction, "refusal", 0, link::most_sasl_bytes);
         if (unit && *unit) direction.stage = Stage::refused;
         return unit;
       }
@@ -323,7 +328,7 @@ struct ConnectionFramer::State {
 
   Next reply(Direction& direction) {
     link::LinkReply found;
-    Next unit = link_body(direction, UnitKind::link_reply, link::reply_layout, &found);
+    Next unit = link_body(direction, UnitKind::link_reply, found);
     if (!unit || !*unit) return unit;
     if (refusal_in_place && found.error == 0)
       return wrong(direction, ErrorCode::out_of_order, "link_reply",
@@ -361,7 +366,7 @@ struct ConnectionFramer::State {
     }
     link.result = word;
     direction.stage = word == 0 ? Stage::messages : Stage::refused;
-    return taken(direction, UnitKind::link_result, word_bytes);
+    return taken(direction, UnitKind::link_result, word_bytes, &info_of<link::LinkResult>());
   }
 };
 

@@ -38,18 +38,18 @@ struct InnerMessage {
 class InnerReader {
  public:
   virtual ~InnerReader() = default;
-  // True: the message's bytes are of the inner protocol.
-  virtual bool carries(Side by, std::uint16_t type) const = 0;
   // The next message of the connection; all of them must pass, in their order, since some reset the
   // inner protocol. Appends the inner messages that it completes.
-  // Errors: bytes that break the inner framing, at an offset in `body`. Such a message yields
-  // nothing more, and its side nothing until the inner protocol is reset.
-  virtual Result<void> read(Side by, std::uint16_t type, const SharedBytes& body,
+  // Returns whether the message's bytes are of the inner protocol and were taken.
+  // Errors: bytes that break the inner framing, at an offset in `body` (of compressed data: in what
+  // they expand to). Nothing more is taken of this side until the inner protocol is reset.
+  virtual Result<bool> read(Side by, std::uint16_t type, const SharedBytes& body,
                             std::vector<InnerMessage>& out) = 0;
   // What a side has sent of the message that is not complete yet.
   struct Unfinished {
     const MessageInfo* info = nullptr;  // null: unknown, or not even its number is there yet
-    std::uint64_t bytes = 0, size = 0;  // there so far, and of the whole; size 0: not known yet
+    std::uint64_t bytes = 0, size = 0;  // there so far, and of the whole, header included; size 0:
+                                        // not known yet
   };
   virtual Unfinished unfinished(Side by) const = 0;
 };

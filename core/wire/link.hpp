@@ -14,6 +14,8 @@ namespace spicebench::wire::link {
 constexpr std::uint32_t magic = 0x51444552;  // "REDQ"
 constexpr std::uint32_t major_version = 2, minor_version = 2;
 constexpr std::size_t header_bytes = 16, ticket_bytes = 128, public_key_bytes = 162;
+constexpr std::uint32_t most_mechlist_bytes = 300, most_mechname_bytes = 100,
+                        most_sasl_bytes = 1 << 20;
 
 // Either way; what it may announce differs (link_size_limits of frame_limits.hpp).
 struct LinkHeader {
@@ -21,6 +23,9 @@ struct LinkHeader {
                 minor_version = link::minor_version, size = 0;
   bool operator==(const LinkHeader&) const = default;
 };
+constexpr MessageKey link_header(Side sender) {
+  return {ChannelType::link, sender, 1};
+}
 // Client to server. The counts of capability words and their offset are derived on encoding.
 struct LinkMess {
   static constexpr MessageKey message{ChannelType::link, Side::client, 2};

@@ -102,7 +102,9 @@ constexpr Layout multi_media_time_layout =
 
 constexpr Layout agent_connected_layout = describes<AgentConnected>("agent_connected", {});
 
-constexpr Field agent_disconnected_fields[] = {scalar(MEMBER(AgentDisconnected, error_code))};
+constexpr Field agent_disconnected_fields[] = {
+    scalar(MEMBER(AgentDisconnected, error_code)).named(common::link_error_names),
+};
 constexpr Layout agent_disconnected_layout =
     describes<AgentDisconnected>("agent_disconnected", agent_disconnected_fields);
 

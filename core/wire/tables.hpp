@@ -8,11 +8,20 @@
 // The tables that several files share, and the rows that each channel gives to the catalogue.
 namespace spicebench::wire {
 
+extern const Names channel_type_names;  // of the protocol's channels
+
 namespace common {
 extern const Layout channel_wait_layout;
-}
+extern const Names link_error_names;
+}  // namespace common
 namespace link {
-extern const Layout header_layout, mess_layout, reply_layout;
+extern const Layout mess_layout, reply_layout;
+}
+namespace agent {
+extern const Layout header_layout;
+}
+namespace usb {
+extern const Layout header_layout, short_header_layout;
 }
 namespace display {
 extern const Layout point_layout, point16_layout, rect_layout, clip_layout, base_layout;
@@ -43,8 +52,16 @@ std::span<const MessageInfo> main_messages();
 std::span<const MessageInfo> display_messages();
 std::span<const MessageInfo> display_drawing_messages();
 std::span<const MessageInfo> display_stream_messages();
+std::span<const MessageInfo> migration_messages();
 std::span<const MessageInfo> cursor_messages();
 std::span<const MessageInfo> inputs_messages();
+std::span<const MessageInfo> playback_messages();
+std::span<const MessageInfo> record_messages();
+std::span<const MessageInfo> smartcard_messages();
+std::span<const MessageInfo> spicevmc_messages();  // usbredir, port, webdav and its frames
+std::span<const MessageInfo> link_messages();
+std::span<const MessageInfo> agent_messages();
+std::span<const MessageInfo> usb_messages();
 std::span<const MessageInfo> device_messages();
 std::span<const MessageInfo> user_messages();
 

@@ -75,7 +75,18 @@ struct Heard {
   std::string framed_client, framed_server;
   bool operator==(const Heard&) const = default;
 };
+// A piece of the link stage is what its description says, to the last byte.
+void check_piece(const Unit& unit) {
+  const std::shared_ptr<void> object = unit.piece->layout->make();
+  const auto used = decode(*unit.piece->layout, object.get(), unit.bytes);
+  if (!used) FAIL(unit.piece->name << ": " << used.error().text());
+  CHECK(*used == unit.bytes.size());
+  CHECK(encoded(*unit.piece->layout, object.get()) ==
+        Bytes(unit.bytes.view().begin(), unit.bytes.view().end()));
+}
 std::string line_of(const Unit& unit) {
+  CHECK((unit.piece == nullptr) == (unit.kind == UnitKind::message));
+  if (unit.piece != nullptr) check_piece(unit);
   constexpr const char* kinds[] = {"header", "mess",   "reply", "mechanism",
                                    "ticket", "result", "sasl",  "message"};
   std::string line = kinds[static_cast<int>(unit.kind)];

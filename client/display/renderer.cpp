@@ -85,6 +85,10 @@ Result<Surfaces::Created> Renderer::create(const SurfaceCreate& message) {
   all_damaged(message.surface_id);
   return created;
 }
+Result<std::span<std::byte>> Renderer::restore_surface(const SurfaceCreate& surface) {
+  CHECKED(surfaces_.create(surface));
+  return surfaces_.pixels(surface.surface_id);
+}
 Result<void> Renderer::handle(const SurfaceCreate& message) {
   CHECKED(create(message));
   return {};

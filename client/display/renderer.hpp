@@ -37,6 +37,7 @@ class Renderer final : private draw::Images {
   const Surfaces& surfaces() const { return surfaces_; }
   const draw::Surface* screen() const { return surfaces_.primary(); }
   const Streams& streams() const { return streams_; }
+  const image::PaletteCache& palette_cache() const { return palettes_; }
 
   // Whether the message refers to images that have not come. With other display channels in the
   // session they may be on their way there (canvas.md §12.1).
@@ -51,7 +52,17 @@ class Renderer final : private draw::Images {
     return handle(message.info().key, message.object());
   }
 
-  // The same for two whose outcome matters.
+  // Brings back what there was (picture_state.hpp). Errors: those of the messages.
+  Result<std::span<std::byte>> restore_surface(const wire::display::SurfaceCreate& surface);
+  bool restore_palette(const wire::display::Palette& palette) { return palettes_.put(palette); }
+  Result<void> restore_stream(const wire::display::StreamCreate& stream) {
+    return streams_.create(stream);
+  }
+  // Lets the decoder of a stream hear a frame that was shown before.
+  void hear(const wire::display::StreamData& frame) { (void)streams_.decode(frame); }
+  void hear(const wire::display::StreamDataSized& frame) { (void)streams_.decode(frame); }
+
+  // As handle(), for two whose outcome matters.
   Result<Surfaces::Created> create(const wire::display::SurfaceCreate& message);
   Result<Surfaces::Created> create(const wire::display::Mode& message);
 

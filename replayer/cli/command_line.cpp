@@ -138,6 +138,8 @@ class CommandLine {
           verb.add_option("--display", screen.display, "The display channel's id")
               ->capture_default_str();
           verb.add_option("--surface", screen.surface, "This surface and not the primary one");
+          verb.add_flag("--no-index", screen.no_index,
+                        "Neither use nor add checkpoints, which long recordings get when drawn");
           auto* out = verb.add_option_group("output", "At least one of");
           out->add_option("--png", screen.png, "The picture to write");
           out->add_option("--every-change", screen.every_change,

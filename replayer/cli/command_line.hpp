@@ -39,6 +39,7 @@ struct ScreenVerb {
   std::filesystem::path recording;
   std::filesystem::path png, every_change;  // empty: not asked for
   bool hash = false;
+  bool no_index = false;
   std::string at = "end";
   std::optional<std::uint64_t> message;  // up to and with it
   std::uint8_t display = 0;              // channel id

@@ -37,7 +37,8 @@ Result<void> write_file(const std::filesystem::path& path, BytesView bytes) {
 class Screen {
  public:
   Screen(const ScreenVerb& verb, const recorder::Reader& recording)
-      : verb_(verb), recording_(recording), displays_(recording) {
+      : verb_(verb), recording_(recording) {
+    displays_.emplace(recording);
     which_.display = verb.display;
     which_.surface_id = verb.surface;
   }
@@ -57,13 +58,16 @@ class Screen {
       if (failed)
         return fail(ErrorCode::io,
                     fmt::format("{}: {}", verb_.every_change.string(), failed.message()));
-      changes.emplace(displays_, which_,
+      changes.emplace(*displays_, which_,
                       [this](const ScreenChanges::Seen& seen) { changed(seen); });
     }
+    if (!changes) resume(until, last);
     {
       live::ProgressBar bar("drawing");
-      while (TRY(displays_.step(until, last)) && !failed_)
-        bar.show(displays_.position(), recording_.message_count());
+      while (TRY(displays_->step(until, last)) && !failed_) {
+        bar.show(displays_->position(), recording_.message_count());
+        if (displays_->checkpoint_due()) save();
+      }
     }
     if (failed_) return std::unexpected(std::move(*failed_));
     if (!verb_.png.empty()) CHECKED(write_png());
@@ -71,6 +75,29 @@ class Screen {
   }
 
  private:
+  // The index saves work and is never needed: without it, or with a damaged one, all is drawn anew.
+  void resume(Instant until, recorder::MessageId last) {
+    if (verb_.no_index) return;
+    const auto index =
+        recorder::Checkpoints::open(verb_.recording, recorder::Checkpoints::Access::read);
+    if (!index) return;
+    if (const auto resumed = displays_->resume(*index, until, last); !resumed) {
+      complain("screen", fmt::format("{}: its index is not used: {}", verb_.recording.string(),
+                                     resumed.error().text()));
+      displays_.emplace(recording_);
+    }
+  }
+  void save() {
+    if (verb_.no_index || index_failed_) return;
+    if (!index_) {
+      auto opened =
+          recorder::Checkpoints::open(verb_.recording, recorder::Checkpoints::Access::write);
+      index_failed_ = !opened;  // a file that must not be written, usually
+      if (index_failed_) return;
+      index_ = std::move(*opened);
+    }
+    index_failed_ = !displays_->save(*index_) || !index_->commit();
+  }
   void changed(const ScreenChanges::Seen& seen) {
     ++changes_;
     const image::PixelView view = seen.surface.view();
@@ -94,7 +121,7 @@ class Screen {
   }
 
   Result<void> write_png() {
-    const draw::Surface* picture = replayer::find_picture(displays_, which_);
+    const draw::Surface* picture = replayer::find_picture(*displays_, which_);
     if (!picture)
       return fail(
           ErrorCode::not_found,
@@ -111,20 +138,20 @@ class Screen {
   // What was asked for is there; that something could not be drawn is a finding.
   int result() {
     json problems = json::array();
-    for (const auto& problem : displays_.not_shown()) {
+    for (const auto& problem : displays_->not_shown()) {
       problems.push_back({{"message", problem.message}, {"error", problem.error.text()}});
-      if (problem.message == displays_.not_shown().front().message)
+      if (problem.message == displays_->not_shown().front().message)
         complain("screen",
                  fmt::format("{}: message {}: {}{}", verb_.recording.string(), problem.message,
                              problem.error.text(),
-                             displays_.not_shown_count() > 1
-                                 ? fmt::format("; {} such messages", displays_.not_shown_count())
+                             displays_->not_shown_count() > 1
+                                 ? fmt::format("; {} such messages", displays_->not_shown_count())
                                  : ""));
     }
     if (verb_.json) {
-      json all{{"not_shown", displays_.not_shown_count()}, {"problems", problems}};
-      if (const auto waiting = displays_.waiting()) all["waiting"] = *waiting;
-      all["message"] = displays_.position();
+      json all{{"not_shown", displays_->not_shown_count()}, {"problems", problems}};
+      if (const auto waiting = displays_->waiting()) all["waiting"] = *waiting;
+      all["message"] = displays_->position();
       if (!verb_.png.empty())
         all.update({{"png", verb_.png.string()},
                     {"width", width_},
@@ -136,17 +163,19 @@ class Screen {
     } else {
       if (!verb_.png.empty())
         print(fmt::format("{}: {}x{} after message {}\n", verb_.png.string(), width_, height_,
-                          displays_.position()));
+                          displays_->position()));
       if (!verb_.every_change.empty())
         print(fmt::format("{}: {} pictures\n", verb_.every_change.string(), changes_));
     }
-    return displays_.not_shown_count() == 0 ? exit_as_expected : exit_difference;
+    return displays_->not_shown_count() == 0 ? exit_as_expected : exit_difference;
   }
 
   const ScreenVerb& verb_;
   const recorder::Reader& recording_;
-  RecordedDisplays displays_;
+  std::optional<RecordedDisplays> displays_;
+  std::optional<recorder::Checkpoints> index_;
   replayer::WhichPicture which_;
+  bool index_failed_ = false;
   std::optional<Error> failed_;
   json hashes_ = json::array();
   std::uint64_t changes_ = 0;

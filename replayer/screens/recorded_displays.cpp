@@ -7,6 +7,7 @@
 
 #include "core/wire/common_messages.hpp"
 #include "core/wire/sub_message.hpp"
+#include "replayer/screens/recorded_picture.hpp"
 
 namespace spicebench::replayer {
 
@@ -14,23 +15,6 @@ using recorder::ConnectionRow;
 using recorder::MessageRow;
 using wire::ChannelType;
 using wire::common::ChannelWait;
-
-// What one display channel shows. It outlives the connection if that is migrated.
-struct RecordedDisplays::Picture {
-  std::shared_ptr<client::SharedPictures> shared;
-  recorder::ConnectionId connection = 0;
-  recorder::MessageId at_hand = 0;
-  Instant at{};
-  client::Renderer renderer;
-
-  Picture(RecordedDisplays& owner, std::shared_ptr<client::SharedPictures> session)
-      : shared(std::move(session)),
-        renderer(
-            *shared, [this, &owner](Error error) { owner.note(at_hand, std::move(error)); },
-            [this, &owner](std::uint32_t surface_id, const wire::display::Rect& area) {
-              if (owner.on_change_) owner.on_change_({at_hand, at, connection, surface_id, area});
-            }) {}
-};
 
 RecordedDisplays::RecordedDisplays(const recorder::Reader& recording)
     : recording_(recording), cursor_(recording.messages({.connection = 0, .by = Side::server})) {
@@ -58,11 +42,8 @@ void RecordedDisplays::open_picture(Channel& channel) {
     }
     if (same_session(channel, other)) shared = other.picture->shared;
   }
-  // The server keeps to what its client announced; there is nothing to hold it to here.
-  constexpr std::int64_t no_limit = INT64_MAX / 2;
   if (!shared) shared = std::make_shared<client::SharedPictures>(no_limit);
-  channel.picture = std::make_shared<Picture>(*this, std::move(shared));
-  channel.picture->connection = channel.row->id;
+  channel.picture = std::make_shared<Picture>(*this, std::move(shared), channel.row->id);
 }
 
 Result<bool> RecordedDisplays::step(Instant until, recorder::MessageId last) {
@@ -149,6 +130,9 @@ void RecordedDisplays::handle(Channel& channel, const Work& work) {
   if (!channel.picture) open_picture(channel);
   channel.picture->at_hand = work.id;
   channel.picture->at = work.arrives;
+  if (const auto* stream = work.message->as<wire::display::StreamCreate>())
+    if (!channel.picture->renderer.streams().has(stream->id))
+      channel.picture->stream_created[stream->id] = work.id;
   auto done = channel.picture->renderer.handle(*work.message);
   if (!done) note(work.id, std::move(done.error()).within(work.message->info().name));
 }
@@ -161,6 +145,9 @@ void RecordedDisplays::run(Instant until) {
       while (!channel.work.empty()) {
         const Work& work = channel.work.front();
         if (work.arrives > until || (work.message && must_wait(channel, *work.message))) break;
+        constexpr std::uint64_t work_of_message = 256;
+        work_ += work_of_message;
+        latest_ = std::max(latest_, work.arrives);
         if (work.message) handle(channel, work);
         channel.completed_serial = std::max(channel.completed_serial, work.completes);
         channel.work.pop_front();

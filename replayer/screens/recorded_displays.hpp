@@ -3,11 +3,13 @@
 #include <deque>
 #include <functional>
 #include <memory>
+#include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <vector>
 
-#include "client/display/renderer.hpp"
+#include "client/display/picture_state.hpp"
 #include "core/base/result.hpp"
+#include "recorder/store/checkpoints.hpp"
 #include "recorder/store/reader.hpp"
 
 namespace spicebench::replayer {
@@ -44,6 +46,16 @@ class RecordedDisplays {
   Result<bool> step() { return step(Instant::max(), UINT64_MAX); }
   recorder::MessageId position() const { return position_; }  // the last one read; 0: none
 
+  // Checkpoints make any instant reachable without handling everything before it again.
+  //   save     what there is now. Precondition: checkpoint_due()
+  //   resume   goes on from the last state that was saved at or before message `last` and holds
+  //            nothing that arrived after `until`; false: there is none. Precondition: nothing was
+  //            handled yet
+  bool checkpoint_due() const;
+  Result<void> save(recorder::Checkpoints& checkpoints);
+  Result<bool> resume(const recorder::Checkpoints& checkpoints, Instant until,
+                      recorder::MessageId last);
+
   // What a display connection shows. Null: it has said nothing yet, or is no display.
   const client::Renderer* renderer(recorder::ConnectionId connection) const;
   // The display connection of this channel id that was opened last among those that have a screen.
@@ -58,6 +70,8 @@ class RecordedDisplays {
 
  private:
   struct Picture;
+  // Of the image cache: the server keeps to what its client announced, which need not be known.
+  static constexpr std::int64_t no_limit = INT64_MAX / 2;
   struct Work {
     recorder::MessageId id = 0;
     Instant arrives{};
@@ -83,6 +97,8 @@ class RecordedDisplays {
   bool must_wait(Channel& channel, const wire::AnyMessage& message);
   void handle(Channel& channel, const Work& work);
   void run(Instant until);
+  Result<void> restore(const nlohmann::json& state, client::PixelStore& store);
+  Result<void> hear_again(Picture& picture, std::uint32_t stream, recorder::MessageId created);
   void note(recorder::MessageId message, Error error);
 
   const recorder::Reader& recording_;
@@ -92,6 +108,8 @@ class RecordedDisplays {
   std::optional<recorder::MessageRow> next_;
   bool ended_ = false;
   recorder::MessageId position_ = 0;
+  Instant latest_{};        // arrival of what was handled
+  std::uint64_t work_ = 0;  // since the last checkpoint: pixels, and something for each message
   std::vector<NotShown> not_shown_;
   std::uint64_t not_shown_count_ = 0;
 };

@@ -6,8 +6,13 @@
 namespace spicebench::draw {
 namespace {
 
+std::unexpected<Error> too_large(std::string_view what, std::size_t found, std::size_t most) {
+  return fail(ErrorCode::out_of_range, fmt::format("{} {}, at most {}", found, what, most), 0,
+              "clip.rects");
+}
+
 // The union of rectangles as bands. `rects` are not empty.
-Region bands_of(std::vector<Rect> rects) {
+Result<Region> bands_of(std::vector<Rect> rects) {
   std::vector<std::int32_t> edges;
   edges.reserve(rects.size() * 2);
   for (const Rect& rect : rects) {
@@ -20,7 +25,7 @@ Region bands_of(std::vector<Rect> rects) {
 
   Region region;
   std::vector<Rect> open;  // those that reach into the band, ordered by left
-  std::size_t next = 0;
+  std::size_t next = 0, steps = 0;
   for (std::size_t i = 0; i + 1 < edges.size(); ++i) {
     const std::int32_t top = edges[i], bottom = edges[i + 1];
     std::erase_if(open, [top](const Rect& rect) { return rect.bottom <= top; });
@@ -28,6 +33,8 @@ Region bands_of(std::vector<Rect> rects) {
     for (; next < rects.size() && rects[next].top == top; ++next, grown = true)
       open.push_back(rects[next]);
     if (grown) std::ranges::sort(open, {}, [](const Rect& rect) { return rect.left; });
+    if (steps += open.size(); steps > most_region_steps)
+      return too_large("rectangles in the bands of a clip", steps, most_region_steps);
     const std::size_t first_of_band = region.size();
     for (const Rect& rect : open) {
       if (region.size() > first_of_band && rect.left <= region.back().right)
@@ -35,6 +42,8 @@ Region bands_of(std::vector<Rect> rects) {
       else
         region.push_back({top, rect.left, bottom, rect.right});
     }
+    if (region.size() > most_region_rects)
+      return too_large("rectangles in a region", region.size(), most_region_rects);
   }
   return region;
 }
@@ -51,6 +60,26 @@ Rect bounds_of(const Surface& surface) {
           static_cast<std::int32_t>(surface.width())};
 }
 
+Rect bounds_of(const PixelView& picture) {
+  return {0, 0, static_cast<std::int32_t>(picture.height),
+          static_cast<std::int32_t>(picture.width)};
+}
+
+Rect bounds_of(const Region& region) {
+  if (region.empty()) return {};
+  Rect around = region.front();
+  for (const Rect& rect : region) {
+    around.left = std::min(around.left, rect.left);
+    around.right = std::max(around.right, rect.right);
+  }
+  around.bottom = region.back().bottom;
+  return around;
+}
+
+Rect moved(const Rect& rect, std::int32_t dx, std::int32_t dy) {
+  return {rect.top + dy, rect.left + dx, rect.bottom + dy, rect.right + dx};
+}
+
 Result<Region> region_of(const Rect& box, const Rect& bounds, const wire::display::Clip& clip) {
   const Rect whole = intersection(box, bounds);
   if (clip.type == wire::display::clip_none) {
@@ -61,9 +90,7 @@ Result<Region> region_of(const Rect& box, const Rect& bounds, const wire::displa
     return fail(ErrorCode::malformed, fmt::format("clip type {}, known: 0 and 1", clip.type), 0,
                 "clip.type");
   if (clip.rects.size() > most_clip_rects)
-    return fail(ErrorCode::out_of_range,
-                fmt::format("{} clip rectangles, at most {}", clip.rects.size(), most_clip_rects),
-                0, "clip.rects");
+    return too_large("clip rectangles", clip.rects.size(), most_clip_rects);
   std::vector<Rect> rects;
   rects.reserve(clip.rects.size());
   for (const Rect& rect : clip.rects)

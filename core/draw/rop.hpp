@@ -12,7 +12,8 @@ using Rop = std::uint8_t;
 constexpr Rop rop_copy = 0b1100;
 
 // What a descriptor means to a command whose inputs are inverted by the given bits of Ropd.
-Rop rop_of(std::uint16_t descriptor, std::uint16_t invert_first, std::uint16_t invert_second);
+Rop rop_of(std::uint16_t descriptor, std::uint16_t invert_first = 0,
+           std::uint16_t invert_second = 0);
 
 // second[i] = rop(first[i], second[i]) over `words` words of 1, 2 or 4 bytes.
 void combine(std::byte* second, const std::byte* first, std::size_t words, std::size_t word_bytes,

@@ -33,7 +33,7 @@ class Words {
 // The next word is loaded before it is wanted, so that filling the window costs a shift and an or.
 class Reader {
  public:
-  explicit Reader(const Words& words) : next_(words.begin()), ahead_(load(next_)) {}
+  explicit Reader(const Words& words) : next_(words.begin()), ahead_(load(next_)) { fill(); }
 
   // At least 32 bits may be taken after it, and all 64 of window() are bits of the stream.
   void fill() {

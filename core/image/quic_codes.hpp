@@ -30,8 +30,8 @@ constexpr CodeFamily code_family(unsigned k) {
 }
 
 // A code is so many zeros and then a number below 256, which is all that has to be kept of it: the
-// number in the high byte, the length of it all in the low one.
-using Code = std::uint16_t;
+// number above the low byte, the length of it all in that.
+using Code = std::uint32_t;
 constexpr unsigned length_of(Code code) {
   return code & 255;
 }
@@ -44,7 +44,7 @@ constexpr Code code_of(const CodeFamily& family, std::uint32_t symbol) {
   const std::uint32_t value = escaped ? symbol - family.plain : 1u << family.k | low;
   const std::uint32_t length =
       escaped ? family.most_zeros + family.escape_bits : (symbol >> family.k) + 1 + family.k;
-  return static_cast<Code>(value << 8 | length);
+  return value << 8 | length;
 }
 
 template <unsigned Bits>

@@ -39,7 +39,7 @@ class PlaneDecoder {
       const std::size_t pixels = plane_.schedule.segment(width - x), end = x + pixels;
       std::size_t guard = 0;
       while (x < end) {
-        if (!first && x != guard && may_run(above, row, x)) {
+        if (!first && x != guard && x >= first_run && runs_meet(above, row, x)) {
           guard = x;
           const std::uint64_t length = plane_.run.read(in, end - x);
           if (in.passed(end_)) return Fault::end;
@@ -56,9 +56,10 @@ class PlaneDecoder {
     return Fault::none;
   }
 
-  // Pixels from x on until a run may begin, something is to be learned, or the end; moves x there.
+  // Pixels from `from` on until a run may begin, something is to be learned, or the end; moves `from`
+  // there. Never inlined, since its loop needs all registers.
   template <bool first>
-  Fault decode_pixels(Reader& shared, std::size_t& from, std::size_t end) {
+  [[gnu::noinline]] Fault decode_pixels(Reader& shared, std::size_t& from, std::size_t end) {
     const Lanes* above = above_.data();
     Lanes *row = row_.data(), *symbols = plane_.symbols.data();
     std::size_t x = from;
@@ -76,13 +77,17 @@ class PlaneDecoder {
     bool valid = true;
     do {
       // Most codes are short: they are looked up one after the other, and only then is it asked
-      // whether that was right.
-      in.fill();
+      // whether that was right. The window always has enough bits for one code more, so that it can
+      // be filled while the first is looked up.
       std::uint64_t window = in.window();
       unsigned bits = 0;
       Lanes found = 0;
       plane_.each_component([&](unsigned which) {
         const unsigned prefix = families[which][window >> (64 - peeked_bits)];
+        if (which == 0) {
+          in.fill();
+          window = in.window();
+        }
         window <<= prefix & 63;
         bits += prefix & 255;
         found |= prefix >> 8 << plane_.shift(which);
@@ -101,7 +106,7 @@ class PlaneDecoder {
       pixel = unfold<Bits>(found, first ? pixel : average(pixel, above[x]));
       row[x] = pixel;
       ++x;
-    } while (x < stop && (first || !may_run(above, row, x)));
+    } while (x < stop && (first || !(x >= first_run && runs_meet(above, row, x))));
     shared = in;
     if (in.passed(end_)) return Fault::end;
     if (!valid) return Fault::symbol;

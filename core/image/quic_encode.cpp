@@ -11,12 +11,18 @@ namespace {
 
 using namespace quic;
 
-// The symbols of a block of pixels, given those above.
-template <unsigned Bits>
+// In a lane that no component uses.
+constexpr Lanes run_may_begin = 1u << 31;
+
+// The symbols of a block of pixels, given those above, and where a run may begin (if there are any
+// above).
+template <unsigned Bits, bool first>
 void predict_block(const Lanes* __restrict row, const Lanes* __restrict above,
                    Lanes* __restrict symbols) {
-  for (std::size_t i = 0; i < block; ++i)
+  for (std::size_t i = 0; i < block; ++i) {
     symbols[i] = fold<Bits>(row[i], average(row[i - 1], above[i]));
+    if (!first) symbols[i] |= runs_meet(above, row, i) ? run_may_begin : 0;
+  }
 }
 
 template <unsigned Components, unsigned Bits>
@@ -41,31 +47,38 @@ class PlaneEncoder {
   }
 
  private:
-  // Makes sure that the symbols of the pixels from x to before `end` are known. A block is predicted
-  // whole, which takes less time than one pixel after the other.
+  // Makes sure that what predict_block finds out is known from x to before `end`.
   template <bool first>
   void predict(std::size_t x, std::size_t end) {
-    const Lanes* above = first ? row_.data() - 1 : above_.data();
-    for (predicted_ = std::max(predicted_, x / block * block); predicted_ < end; predicted_ += block)
-      predict_block<Bits>(row_.data() + predicted_, above + predicted_, fresh_.data() + predicted_);
+    const Lanes *row = row_.data(), *above = first ? row - 1 : above_.data();
+    Lanes* fresh = fresh_.data();
+    for (predicted_ = std::max(predicted_, x / block * block); predicted_ < end;
+         predicted_ += block) {
+      predict_block<Bits, first>(row + predicted_, above + predicted_, fresh + predicted_);
+      if (predicted_ == 0)
+        for (std::size_t i = 0; i < first_run; ++i) fresh[i] &= ~run_may_begin;
+    }
   }
 
   template <bool first>
   void encode_row(Writer& out) {
     row_.data()[-1] = first ? 0 : above_.data()[0];
     predicted_ = 0;
+    const Lanes *row = row_.data(), *fresh = fresh_.data();
     const std::size_t width = row_.width();
-    const Lanes *above = above_.data(), *row = row_.data();
     for (std::size_t x = 0; x < width;) {
       const std::size_t pixels = plane_.schedule.segment(width - x), end = x + pixels;
       std::size_t guard = 0;
       while (x < end) {
-        if (!first && x != guard && may_run(above, row, x)) {
+        predict<first>(x, x + 1);
+        if (!first && x != guard && (fresh[x] & run_may_begin) != 0) {
           guard = x;
           x = end_of_run(row, x, end);
           plane_.run.write(out, static_cast<std::uint32_t>(x - guard));
         } else {
-          x = encode_pixels<first>(out, x, end);
+          const std::size_t stop = std::min(end, x + plane_.schedule.until_learning());
+          predict<first>(x, stop);
+          x = encode_pixels(out, x, stop);
         }
       }
       plane_.schedule.end_segment(pixels);
@@ -86,15 +99,14 @@ class PlaneEncoder {
     return x;
   }
 
-  // Pixels from x on until a run may begin, something is to be learned, or the end; returns where.
-  template <bool first>
-  std::size_t encode_pixels(Writer& shared, const std::size_t from, std::size_t end) {
-    const Lanes *above = above_.data(), *row = row_.data(), *fresh = fresh_.data();
+  // Pixels from `from` on until a run may begin, or `stop`, where something is to be learned;
+  // returns where.
+  std::size_t encode_pixels(Writer& shared, const std::size_t from, const std::size_t stop) {
+    const Lanes* fresh = fresh_.data();
     Lanes* symbols = plane_.symbols.data();
     std::size_t x = from;
-    const std::size_t stop = std::min(end, x + plane_.schedule.until_learning());
-    predict<first>(x, stop);
     const Lanes context = plane_.context(x);
+    Lanes next = fresh[x];
     const Code* families[Components];
     const auto prepare = [&](unsigned which, std::uint32_t symbol) {
       families[which] = codes<Bits>.data() + plane_.models[which].best(symbol);
@@ -103,26 +115,38 @@ class PlaneEncoder {
         [&](unsigned which) { prepare(which, plane_.component(context, which)); });
     Writer out = shared;  // nobody has its address: it stays in registers
     do {
-      Code code[Components];
       std::uint64_t joined = 0;
-      unsigned bits = 0;
+      std::uint32_t bits = 0;
       plane_.each_component([&](unsigned which) {
-        const std::uint32_t symbol = plane_.component(fresh[x], which);
-        code[which] = families[which][symbol];
-        joined = joined << length_of(code[which]) | value_of(code[which]);
-        bits += length_of(code[which]);
+        const std::uint32_t symbol = plane_.component(next, which);
+        const Code code = families[which][symbol];
+        joined = joined << (code & 63) | value_of(code);
+        bits += code;
         prepare(which, symbol);
       });
-      if (Components == 1 || bits <= 32) [[likely]]
+      bits = length_of(bits);  // what the high bytes add up to means nothing
+      if (Components == 1 || bits <= 32) [[likely]] {
         out.put(static_cast<std::uint32_t>(joined), bits);
-      else
-        for (const Code one : code) out.put(value_of(one), length_of(one));
-      symbols[x] = fresh[x];
-      ++x;
-    } while (x < stop && (first || !may_run(above, row, x)));
+      } else {
+        shared = out;
+        put_long(shared, x == from ? context : symbols[x - 1], next);
+        out = shared;
+      }
+      symbols[x] = next;
+      next = fresh[++x];
+    } while (x < stop && (next & run_may_begin) == 0);
     shared = out;
     plane_.coded(from, x, context);
     return x;
+  }
+
+  // One code after the other, when they are too long to be put at once.
+  void put_long(Writer& out, Lanes context, Lanes symbols) const {
+    plane_.each_component([&](unsigned which) {
+      const Code code = codes<Bits>[plane_.models[which].best(plane_.component(context, which)) +
+                                    plane_.component(symbols, which)];
+      out.put(value_of(code), length_of(code));
+    });
   }
 
   Plane<Components, Bits, symbols_of<Bits>> plane_;

@@ -65,10 +65,11 @@ struct Plane {
   Row symbols;  // coded last in each column; those of pixels in runs stay as they were
 };
 
-// Whether a run may begin at x of a row that has one above it: two equal pixels to the left, and
-// the same one column further above (image-codecs.md §4.7).
-inline bool may_run(const Lanes* above, const Lanes* row, std::size_t x) {
-  return x > 2 && ((above[x - 1] ^ above[x]) | (row[x - 1] ^ row[x - 2])) == 0;
+// A run may begin at a pixel when the two before it are equal, and the one above it equals its own
+// neighbour to the left; not in the first columns, and not in the first row (image-codecs.md §4.7).
+inline constexpr std::size_t first_run = 3;
+inline bool runs_meet(const Lanes* above, const Lanes* row, std::size_t x) {
+  return ((above[x - 1] ^ above[x]) | (row[x - 1] ^ row[x - 2])) == 0;
 }
 
 }  // namespace spicebench::image::quic

@@ -39,13 +39,14 @@ class RunState {
     while (length >> rest_bits[state_] != 0) {
       length -= 1u << rest_bits[state_];
       state_ = std::min(state_ + 1, last);
-      if (++ones == 31) {
-        out.put((1u << ones) - 1, ones);
+      if (++ones == 32) {
+        out.put(~0u, ones);
         ones = 0;
       }
     }
-    out.put((2u << ones) - 2, ones + 1);
-    out.put(length, rest_bits[state_]);
+    out.put((1u << ones) - 1, ones);
+    // The 0 bit is the highest of the rest.
+    out.put(length, rest_bits[state_] + 1);
     state_ = state_ == 0 ? 0 : state_ - 1;
   }
 

@@ -2,7 +2,6 @@
 #include "core/video/yuv.hpp"
 
 #include <algorithm>
-#include <array>
 
 #include "core/image/pixel.hpp"
 
@@ -53,45 +52,80 @@ constexpr int byte_of(int fixed) {
   return std::clamp((fixed + one / 2) >> 16, 0, 255);
 }
 
-// `count` pixels of a row. A count that is known when compiling lets the loop be vectorised.
-template <unsigned ShiftX, class Count>
-void convert_pixels(const Matrix& m, int black, const std::uint8_t* y, const std::uint8_t* u,
-                    const std::uint8_t* v, std::byte* out, Count count) {
-  for (std::uint32_t x = 0; x < count; ++x) {
-    const int luma = m.y_to_rgb * (y[x] - black);
-    const int cb = u[x >> ShiftX] - 128, cr = v[x >> ShiftX] - 128;
+void convert_row(const Matrix& m, int black, const std::uint8_t* y, const std::uint8_t* u,
+                 const std::uint8_t* v, std::byte* out, std::size_t width) {
+  for (std::size_t x = 0; x < width; ++x) {
+    const int luma = m.y_to_rgb * (y[x] - black), cb = u[x] - 128, cr = v[x] - 128;
     const int r = byte_of(luma + m.cr_to_r * cr);
     const int g = byte_of(luma + m.cb_to_g * cb + m.cr_to_g * cr);
     const int b = byte_of(luma + m.cb_to_b * cb);
     image::store_word(out + 4 * x, static_cast<std::uint32_t>(r << 16 | g << 8 | b));
   }
 }
-template <unsigned ShiftX>
-void convert_row(const Matrix& m, int black, const std::uint8_t* y, const std::uint8_t* u,
-                 const std::uint8_t* v, std::byte* out, std::uint32_t width) {
-  constexpr std::integral_constant<std::uint32_t, 16> block;
-  std::uint32_t x = 0;
-  for (; x + block <= width; x += block)
-    convert_pixels<ShiftX>(m, black, y + x, u + (x >> ShiftX), v + (x >> ShiftX), out + 4 * x,
-                           block);
-  convert_pixels<ShiftX>(m, black, y + x, u + (x >> ShiftX), v + (x >> ShiftX), out + 4 * x,
-                         width - x);
+
+// A row of chroma, one sample for each pixel: `samples` itself, or a copy in `wide` where a sample
+// covers two pixels.
+const std::uint8_t* spread(const std::uint8_t* samples, unsigned shift,
+                           std::vector<std::uint8_t>& wide) {
+  if (shift == 0) return samples;
+  std::uint8_t* to = wide.data();
+  for (std::size_t x = 0; x < wide.size() / 2; ++x) to[2 * x] = to[2 * x + 1] = samples[x];
+  return to;
 }
 
-// One row as R, G, B triples, repeated up to the even width `wide`.
-void load_row(const image::BitmapView& picture, std::uint32_t row_number, std::uint32_t wide,
-              std::uint8_t* rgb) {
-  const std::byte* row = picture.row(std::min(row_number, picture.height - 1));
-  const std::size_t step = wire::display::bitmap_bits(picture.format) / 8;
-  for (std::uint32_t x = 0; x < wide; ++x) {
-    const std::byte* from = row + step * std::min(x, picture.width - 1);
-    if (step == 2) {
-      const auto word =
-          image::argb_of_word(wire::display::surface_16_555, image::load_word<std::uint16_t>(from));
-      for (int c = 0; c < 3; ++c) rgb[3 * x + c] = static_cast<std::uint8_t>(word >> (16 - 8 * c));
-    } else {
-      for (int c = 0; c < 3; ++c) rgb[3 * x + c] = std::to_integer<std::uint8_t>(from[2 - c]);
-    }
+// A row of colours, each in a plane of its own.
+struct RgbRow {
+  std::vector<std::uint8_t> r, g, b;
+  explicit RgbRow(std::size_t width) : r(width), g(width), b(width) {}
+  void set(std::size_t x, std::uint32_t word) {
+    r[x] = static_cast<std::uint8_t>(word >> 16);
+    g[x] = static_cast<std::uint8_t>(word >> 8);
+    b[x] = static_cast<std::uint8_t>(word);
+  }
+};
+
+// The last pixel of the source is repeated up to the even width of `row`.
+void load_row(const image::BitmapView& picture, std::uint32_t y, RgbRow& row) {
+  const std::byte* from = picture.row(std::min(y, picture.height - 1));
+  switch (wire::display::bitmap_bits(picture.format)) {
+    case 16:
+      for (std::size_t x = 0; x < picture.width; ++x)
+        row.set(x, image::argb_of_word(wire::display::surface_16_555,
+                                       image::load_word<std::uint16_t>(from + 2 * x)));
+      break;
+    case 24:
+      for (std::size_t x = 0; x < picture.width; ++x)
+        row.set(x, static_cast<std::uint32_t>(load_little_endian(from + 3 * x, 3)));
+      break;
+    default:
+      for (std::size_t x = 0; x < picture.width; ++x)
+        row.set(x, image::load_word<std::uint32_t>(from + 4 * x));
+  }
+  for (auto* plane : {&row.r, &row.g, &row.b})
+    if (plane->size() > picture.width) plane->back() = (*plane)[picture.width - 1];
+}
+
+void luma_row(const Matrix& m, const RgbRow& row, std::uint8_t* y) {
+  const std::uint8_t *r = row.r.data(), *g = row.g.data(), *b = row.b.data();
+  const std::size_t width = row.r.size();
+  for (std::size_t x = 0; x < width; ++x)
+    y[x] = static_cast<std::uint8_t>(
+        byte_of(16 * one + m.r_to_y * r[x] + m.g_to_y * g[x] + m.b_to_y * b[x]));
+}
+
+void chroma_row(const Matrix& m, const RgbRow& upper, const RgbRow& lower, std::uint8_t* u,
+                std::uint8_t* v) {
+  const auto mean = [](const std::vector<std::uint8_t>& above,
+                       const std::vector<std::uint8_t>& below, std::size_t x) {
+    return (above[2 * x] + above[2 * x + 1] + below[2 * x] + below[2 * x + 1] + 2) >> 2;
+  };
+  for (std::size_t x = 0; x < upper.r.size() / 2; ++x) {
+    const int r = mean(upper.r, lower.r, x), g = mean(upper.g, lower.g, x),
+              b = mean(upper.b, lower.b, x);
+    u[x] = static_cast<std::uint8_t>(
+        byte_of(128 * one + m.r_to_cb * r + m.g_to_cb * g + m.b_to_cb * b));
+    v[x] = static_cast<std::uint8_t>(
+        byte_of(128 * one + m.r_to_cr * r + m.g_to_cr * g + m.b_to_cr * b));
   }
 }
 
@@ -101,13 +135,14 @@ void yuv_to_bgrx(const YuvView& picture, std::uint32_t width, std::uint32_t heig
                  image::RowOrder order, std::byte* out) {
   const Matrix& matrix = matrix_of(picture.matrix, picture.full_range, height);
   const int black = picture.full_range ? 0 : 16;
-  const auto convert = picture.chroma_shift_x == 0 ? convert_row<0> : convert_row<1>;
+  std::vector<std::uint8_t> wide_u((width + 1) & ~1u), wide_v(wide_u.size());
   for (std::uint32_t row = 0; row < height; ++row) {
-    const auto chroma_row = static_cast<std::ptrdiff_t>(row >> picture.chroma_shift_y);
+    const auto chroma = static_cast<std::ptrdiff_t>(row >> picture.chroma_shift_y);
     const std::uint32_t place = order == image::RowOrder::top_down ? row : height - 1 - row;
-    convert(matrix, black, picture.y + static_cast<std::ptrdiff_t>(row) * picture.y_stride,
-            picture.u + chroma_row * picture.u_stride, picture.v + chroma_row * picture.v_stride,
-            out + std::size_t{place} * width * 4, width);
+    convert_row(matrix, black, picture.y + static_cast<std::ptrdiff_t>(row) * picture.y_stride,
+                spread(picture.u + chroma * picture.u_stride, picture.chroma_shift_x, wide_u),
+                spread(picture.v + chroma * picture.v_stride, picture.chroma_shift_x, wide_v),
+                out + std::size_t{place} * width * 4, width);
   }
 }
 
@@ -118,31 +153,14 @@ void bitmap_to_yuv(const image::BitmapView& picture, YuvPicture& out) {
   out.y.resize(std::size_t{out.width} * out.height);
   out.u.resize(out.y.size() / 4);
   out.v.resize(out.y.size() / 4);
-  std::array<std::vector<std::uint8_t>, 2> rows;
-  for (auto& row : rows) row.resize(std::size_t{3} * out.width);
+  RgbRow upper(out.width), lower(out.width);
   for (std::uint32_t row = 0; row < out.height; row += 2) {
-    for (std::uint32_t i = 0; i < 2; ++i) {
-      load_row(picture, row + i, out.width, rows[i].data());
-      std::uint8_t* y = out.y.data() + std::size_t{row + i} * out.width;
-      for (std::uint32_t x = 0; x < out.width; ++x) {
-        const std::uint8_t* rgb = rows[i].data() + 3 * x;
-        y[x] = static_cast<std::uint8_t>(
-            byte_of(16 * one + m.r_to_y * rgb[0] + m.g_to_y * rgb[1] + m.b_to_y * rgb[2]));
-      }
-    }
+    load_row(picture, row, upper);
+    load_row(picture, row + 1, lower);
+    luma_row(m, upper, out.y.data() + std::size_t{row} * out.width);
+    luma_row(m, lower, out.y.data() + std::size_t{row + 1} * out.width);
     const std::size_t chroma = std::size_t{row / 2} * (out.width / 2);
-    for (std::uint32_t x = 0; x < out.width; x += 2) {
-      std::array<int, 3> mean{};
-      for (std::size_t c = 0; c < 3; ++c)
-        mean[c] = (rows[0][3 * x + c] + rows[0][3 * x + 3 + c] + rows[1][3 * x + c] +
-                   rows[1][3 * x + 3 + c] + 2) >>
-                  2;
-      const auto [r, g, b] = mean;
-      out.u[chroma + x / 2] = static_cast<std::uint8_t>(
-          byte_of(128 * one + m.r_to_cb * r + m.g_to_cb * g + m.b_to_cb * b));
-      out.v[chroma + x / 2] = static_cast<std::uint8_t>(
-          byte_of(128 * one + m.r_to_cr * r + m.g_to_cr * g + m.b_to_cr * b));
-    }
+    chroma_row(m, upper, lower, out.u.data() + chroma, out.v.data() + chroma);
   }
 }
 

@@ -5,6 +5,7 @@
 
 #include <array>
 
+#include "core/wire/descriptor_byte.hpp"
 #include "core/wire/frame.hpp"
 #include "core/wire/frame_limits.hpp"
 #include "core/wire/stream_buffer.hpp"
@@ -45,6 +46,7 @@ struct ConnectionFramer::State {
     Stage stage = Stage::header;
     std::uint32_t link_size = 0;  // of the body after a link header
     std::uint64_t serial = 0;     // of the last message
+    DescriptorByte descriptor;
     std::optional<Error> error;
   };
   std::array<Direction, 2> directions;
@@ -148,6 +150,12 @@ struct ConnectionFramer::State {
 
   Next message(Direction& direction, Side by) {
     const BytesView bytes = direction.buffer.view();
+    const auto due = direction.descriptor.next(bytes, link.mini_header, direction.serial);
+    if (due == DescriptorByte::Verdict::wait) return waiting();
+    if (due == DescriptorByte::Verdict::there)
+      return taken(direction, UnitKind::descriptor, 1, &info_of<link::Descriptor>());
+    if (due == DescriptorByte::Verdict::wrong)
+      return wrong(direction, ErrorCode::malformed, "descriptor", "no byte of a file descriptor");
     const std::size_t header = link.mini_header ? mini_header_bytes : full_header_bytes;
     if (bytes.size() < header) return waiting();
     const std::size_t type_at = link.mini_header ? 0 : 8, size_at = type_at + 2;
@@ -169,6 +177,7 @@ struct ConnectionFramer::State {
       unit.sub_list = word_at(unit.bytes, 14);
     }
     unit.serial = direction.serial;
+    direction.descriptor.sent(link.channel(), by, unit);
     return unit;
   }
 

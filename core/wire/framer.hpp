@@ -23,6 +23,7 @@ enum class UnitKind : std::uint8_t {
   link_result,     // server: u32
   sasl,            // either side: one piece of the SASL exchange
   message,
+  descriptor = 10,  // server: the byte behind a gl_scanout_unix that carries its file descriptor
 };
 // One complete unit of one direction. Units tile the stream: the next one begins where this ends.
 struct Unit {

@@ -100,6 +100,11 @@ Bytes with_header(const Layout& layout, const void* object) {
   return unit;
 }
 
+constexpr Field descriptor_fields[] = {
+    scalar(MEMBER(Descriptor, mark)).limited(Descriptor::own_mark, Descriptor::own_mark),
+};
+constexpr Layout descriptor_layout = describes<Descriptor>("descriptor", descriptor_fields);
+
 }  // namespace
 
 constexpr Layout mess_layout = describes<LinkMess>("link_mess", mess_fields);
@@ -128,6 +133,7 @@ constexpr MessageInfo rows[] = {
     row<SaslAnswer>(answer_layout),
     row<SaslResult>(sasl_result_layout),
     row<SaslRefusal>(refusal_layout),
+    row<Descriptor>(descriptor_layout),
 };
 
 }  // namespace

@@ -94,6 +94,15 @@ struct SaslRefusal {  // after a result that is not 0
   bool operator==(const SaslRefusal&) const = default;
 };
 
+// Not of the link stage: a byte outside of any message that carries the file descriptor of a
+// gl_scanout_unix, behind it (§4.3.1).
+struct Descriptor {
+  static constexpr MessageKey message{ChannelType::link, Side::server, 8};
+  static constexpr std::uint8_t own_mark = 0x40;  // "@"
+  std::uint8_t mark = own_mark;
+  bool operator==(const Descriptor&) const = default;
+};
+
 // The whole unit as it is sent: LinkHeader, the structure, its capability words.
 Bytes unit_of(const LinkMess& mess);
 Bytes unit_of(const LinkReply& reply);

@@ -106,7 +106,9 @@ class Validator {
         if (field.extent == Extent::computed && size != field.computed(scope))
           add(ErrorCode::malformed,
               fmt::format("{} bytes, the other fields say {}", size, field.computed(scope)));
-        if (size == 0 && field.place != Place::inlined)
+        // A null pointer is an empty run unless "none" or "never" is what it says.
+        if (size == 0 && (field.place == Place::required_pointer ||
+                          (field.place == Place::pointer && field.optional != nullptr)))
           add(ErrorCode::malformed, "a target of zero bytes cannot be told from an absent one");
         break;
       }

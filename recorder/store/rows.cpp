@@ -185,7 +185,7 @@ Result<StreamBytesRow> read_stream_bytes(const Statement& row) {
   piece.connection = columns.number<ConnectionId>("connection");
   piece.by = columns.side("direction");
   piece.offset = columns.number<std::uint64_t>("offset");
-  piece.kind = columns.choice("kind", StreamBytesKind::unframed);
+  piece.kind = columns.choice("kind", StreamBytesKind::descriptor);
   piece.sent = columns.time();
   const BytesView bytes = columns.blob();
   piece.bytes.assign(bytes.begin(), bytes.end());

@@ -96,7 +96,7 @@ struct MessageRow {
 
 // Bytes of a stream that are no message. With the messages they tile every byte of a direction.
 enum class StreamBytesKind : std::uint8_t {
-  link_header = 0,  // 0 … 6 as wire::UnitKind
+  link_header = 0,  // 0 … 6 and 10 as wire::UnitKind
   link_mess = 1,
   link_reply = 2,
   auth_mechanism = 3,
@@ -106,6 +106,7 @@ enum class StreamBytesKind : std::uint8_t {
   encrypted = 7,  // behind a SASL security layer
   torn = 8,       // the beginning of a unit whose rest never came
   unframed = 9,   // from a framing error on
+  descriptor = 10,
 };
 std::string_view name_of(StreamBytesKind kind);
 struct StreamBytesRow {

@@ -92,9 +92,9 @@ std::string_view name_of(Transport transport) {
 }
 
 std::string_view name_of(StreamBytesKind kind) {
-  constexpr std::array<std::string_view, 10> names = {
-      "link_header", "link_mess", "link_reply", "auth_mechanism", "ticket",
-      "link_result", "sasl",      "encrypted",  "torn",           "unframed"};
+  constexpr std::array<std::string_view, 11> names = {
+      "link_header", "link_mess", "link_reply", "auth_mechanism", "ticket",    "link_result",
+      "sasl",        "encrypted", "torn",       "unframed",       "descriptor"};
   const auto index = static_cast<std::size_t>(kind);
   return index < names.size() ? names[index] : "unknown";
 }

@@ -158,7 +158,7 @@ Result<void> Writer::State::write_names() {
     return {};
   };
   CHECKED(name_kinds("INSERT INTO input_name VALUES(?,?)", InputKind::refused));
-  CHECKED(name_kinds("INSERT INTO stream_bytes_name VALUES(?,?)", StreamBytesKind::unframed));
+  CHECKED(name_kinds("INSERT INTO stream_bytes_name VALUES(?,?)", StreamBytesKind::descriptor));
   if (error) return std::unexpected(*error);
   return {};
 }

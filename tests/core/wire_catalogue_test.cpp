@@ -99,7 +99,7 @@ TEST_CASE("every message of the catalogue is described", "[core][wire]") {
                                                      {"usbredir", 6},
                                                      {"port", 9},
                                                      {"webdav", 9},
-                                                     {"link", 13},
+                                                     {"link", 14},
                                                      {"agent", 22},
                                                      {"webdav_mux", 2},
                                                      {"usb", 39},

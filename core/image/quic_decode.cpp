@@ -44,7 +44,7 @@ class PlaneDecoder {
           const std::uint64_t length = plane_.run.read(in, end - x);
           if (in.passed(end_)) return Fault::end;
           if (length > end - x) return Fault::run;
-          std::fill_n(row + x, length, row[x - 1]);
+          repeat(row + x, length);
           x += length;
         } else {
           const Fault fault = decode_pixels<first>(in, x, end);
@@ -56,8 +56,17 @@ class PlaneDecoder {
     return Fault::none;
   }
 
-  // Pixels from `from` on until a run may begin, something is to be learned, or the end; moves `from`
-  // there. Never inlined, since its loop needs all registers.
+  // The pixel before `row` once more, `length` times. Eight are written at once, up to seven too
+  // many, which are decoded later or lie in the margin of the row: runs are mostly short.
+  static void repeat(Lanes* row, std::uint64_t length) {
+    static_assert(block >= 8);
+    const Lanes repeated = row[-1];
+    for (std::uint64_t x = 0; x < length; x += 8)
+      for (std::size_t i = 0; i < 8; ++i) row[x + i] = repeated;
+  }
+
+  // Pixels from `from` on until a run may begin, something is to be learned, or the end; moves
+  // `from` there. Never inlined, since its loop needs all registers.
   template <bool first>
   [[gnu::noinline]] Fault decode_pixels(Reader& shared, std::size_t& from, std::size_t end) {
     const Lanes* above = above_.data();

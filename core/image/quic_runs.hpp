@@ -18,18 +18,15 @@ class RunState {
     std::uint64_t length = 0;
     for (;;) {
       in.fill();
-      const unsigned ones = std::min(std::countl_one(in.window()), 32);
+      const unsigned ones = std::min(std::countl_one(in.window()), 16);
       length += pixels_of_steps[state_ + ones] - pixels_of_steps[state_];
       state_ = std::min(state_ + ones, last);
-      if (ones < 32) {
-        in.take(ones + 1);
-        break;
-      }
       in.take(ones);
+      if (ones < 16) break;
       if (length > most) return length;
     }
-    in.fill();
-    length += in.number(rest_bits[state_]);
+    // The 0 bit is the highest of the rest.
+    length += in.number(rest_bits[state_] + 1);
     state_ = state_ == 0 ? 0 : state_ - 1;
     return length;
   }
@@ -57,7 +54,7 @@ class RunState {
                                                        7, 7, 8, 9, 10, 11, 12, 13, 14, 15};
   // Pixels that the 1 bits from state 0 to that one stand for; the last state repeats.
   static constexpr auto pixels_of_steps = [] {
-    std::array<std::uint32_t, last + 33> sums{};
+    std::array<std::uint32_t, last + 17> sums{};
     for (unsigned state = 1; state < sums.size(); ++state)
       sums[state] = sums[state - 1] + (1u << rest_bits[std::min(state - 1, last)]);
     return sums;

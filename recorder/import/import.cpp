@@ -4,6 +4,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
+#include <system_error>
 
 #include "recorder/import/capture_file.hpp"
 #include "recorder/import/packets.hpp"
@@ -47,8 +49,10 @@ Result<void> read_packets(BytesView capture, SpiceStreams& streams, const Import
   return {};
 }
 
-Result<ImportReport> import_bytes(BytesView capture, Writer& writer, const ImportOptions& options) {
-  SpiceStreams streams(writer);
+Result<ImportReport> import_bytes(BytesView capture, Writer& writer,
+                                  const std::optional<TlsKeyLog>& keys,
+                                  const ImportOptions& options) {
+  SpiceStreams streams(writer, keys ? &*keys : nullptr);
   CHECKED(read_packets(capture, streams, options));
   ImportReport report{streams.connections(), writer.message_count(), streams.notices()};
   if (report.connections == 0)
@@ -57,6 +61,16 @@ Result<ImportReport> import_bytes(BytesView capture, Writer& writer, const Impor
                                           : fmt::format("no SPICE connection that can be read; {}",
                                                         fmt::join(report.notices, "; ")));
   return report;
+}
+
+// Nothing: none was named and none lies beside the capture.
+Result<std::optional<TlsKeyLog>> key_log_of(const std::filesystem::path& capture,
+                                            const ImportOptions& options) {
+  if (!options.key_log.empty()) return TRY(TlsKeyLog::read(options.key_log));
+  const auto beside = capture.parent_path() / "tls-keys.log";
+  std::error_code failed;
+  if (!std::filesystem::exists(beside, failed)) return std::nullopt;
+  return TRY(TlsKeyLog::read(beside));
 }
 
 }  // namespace
@@ -69,12 +83,13 @@ Result<ImportReport> import_capture(const std::filesystem::path& capture,
   };
   const auto bytes = read_capture_file(capture, options.max_capture_bytes);
   if (!bytes) return in_capture(bytes.error());
+  const auto keys = TRY(key_log_of(capture, options));
   Writer writer = TRY(Writer::create(recording, Writer::Placement::on_finish));
   writer.set_meta(meta::producer, "spicebench import");
   writer.set_meta(meta::source, capture.filename().string());
   writer.add_peer(0, "client");
   writer.add_peer(1, "server");
-  auto report = import_bytes(*bytes, writer, options);
+  auto report = import_bytes(*bytes, writer, keys, options);
   if (!report) return in_capture(std::move(report.error()));
   CHECKED(writer.finish());
   return report;

@@ -2,23 +2,26 @@
 #pragma once
 #include <deque>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
-#include <string_view>
-#include <utility>
+#include <tuple>
 #include <vector>
 
+#include "recorder/import/layer.hpp"
 #include "recorder/import/tcp_streams.hpp"
+#include "recorder/import/tls_key_log.hpp"
 #include "recorder/store/writer.hpp"
 #include "recorder/tap/connection_recorder.hpp"
 
 namespace spicebench::recorder {
 
-// Tells SPICE connections from others by the first bytes of their client and records them; says
-// what it leaves out.
+// Tells SPICE connections from others by the first bytes of their client, looks into TLS and
+// WebSocket for them, and records them; says what it leaves out and why.
 class SpiceStreams final : public TcpListener {
  public:
-  explicit SpiceStreams(Writer& writer) : writer_(writer) {}
+  // `keys`: of TLS sessions; null: none were given. Must outlive this.
+  SpiceStreams(Writer& writer, const TlsKeyLog* keys) : writer_(writer), keys_(keys) {}
 
   void data(const TcpStream& stream, Side by, BytesView bytes, Instant now) override;
   void ended(const TcpStream& stream, Side by, Ending ending, Instant now) override;
@@ -32,18 +35,32 @@ class SpiceStreams final : public TcpListener {
  private:
   enum class Kind : std::uint8_t { undecided, spice, tls, websocket, foreign };
   struct Stream {
-    Kind kind = Kind::undecided;
-    Bytes held[2];  // by side, until decided
-    std::optional<ConnectionRecorder> recorder;
+    TcpStream tcp;
+    std::vector<std::unique_ptr<Layer>> layers;  // from TCP upwards
+    Carrier carrier = Carrier::plain;
+    Bytes held[2];  // what came out of the topmost layer, by side, until it is decided what it is
+    std::optional<ConnectionRecorder> recorder;  // it is SPICE
+    bool over = false;                           // no more of it is read
+    std::uint64_t passed_over = 0;               // bytes since then
   };
   static Kind kind_of(BytesView client_bytes);
   Stream& at(const TcpStream& stream);
-  void decide(Stream& state, const TcpStream& stream, Instant now);
+  void rise(Stream& stream, std::size_t level, Side by, BytesView bytes, Instant now);
+  void decide(Stream& stream, Instant now);
+  void record(Stream& stream);
+  void add_layer(Stream& stream, Kind kind);
+  void drop_foreign(Stream& stream);
+  void drop(Stream& stream, const Error& why, Instant now);
+  void leave_out(const Stream& stream, std::string_view what, std::string why);
+  void finish_stream(Stream& stream, Instant now);
 
   Writer& writer_;
+  const TlsKeyLog* keys_;
   std::deque<Stream> streams_;  // by number
   std::size_t connections_ = 0;
-  std::map<std::pair<Kind, Endpoint>, std::size_t> left_out_;  // by server
+  // What it was, its server, why it was left out → how many.
+  std::map<std::tuple<std::string, Endpoint, std::string>, std::size_t> left_out_;
+  std::size_t foreign_ = 0;
   std::size_t begun_before_ = 0;  // TCP connections older than the capture
   std::vector<std::string> notices_;
 };

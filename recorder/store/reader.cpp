@@ -22,6 +22,7 @@ struct Reader::State {
   std::vector<ConnectionRow> connections;
   MessageId messages = 0;
   Instant end{};
+  std::int64_t version = 0;  // of the format
 
   Result<void> open(const fs::path& path);
   Result<void> check_marks();
@@ -63,7 +64,7 @@ Result<void> Reader::State::check_marks() {
     return std::unexpected(error(
         ErrorCode::malformed,
         fmt::format("not a recording: application id {:#x}, expected {:#x}", *id, application_id)));
-  const auto version = TRY(number("PRAGMA user_version"));
+  version = TRY(number("PRAGMA user_version"));
   if (version > std::int64_t{format_version})
     return std::unexpected(
         error(ErrorCode::unsupported,
@@ -86,7 +87,7 @@ Result<void> Reader::State::load() {
   while (TRY(names.step()))
     peers.push_back({static_cast<PeerNumber>(names.statement.integer(0)),
                      std::string(names.statement.text(1))});
-  Query rows(database, select_connections);
+  Query rows(database, select_connections(version));
   while (TRY(rows.step())) {
     connections.push_back(TRY(read_connection(rows.statement)));
     if (connections.back().id != connections.size())

@@ -150,7 +150,10 @@ Result<MessageRow> read_message(const Statement& row, bool body) {
   return message;
 }
 
-const char* const select_connections = "SELECT * FROM connection ORDER BY id";
+const char* select_connections(std::int64_t version) {
+  return version < 2 ? "SELECT *, 0 AS carrier FROM connection ORDER BY id"
+                     : "SELECT * FROM connection ORDER BY id";
+}
 
 Result<ConnectionRow> read_connection(const Statement& row) {
   Columns columns(row, fmt::format("connection {}", row.integer(0)));
@@ -172,6 +175,7 @@ Result<ConnectionRow> read_connection(const Statement& row) {
     columns.wrong("header_bytes", connection.header_bytes);
   connection.client = read_direction(columns);
   connection.server = read_direction(columns);
+  connection.carrier = columns.choice("carrier", Carrier::tls_websocket);
   if (columns.error) return std::unexpected(std::move(*columns.error));
   return connection;
 }

@@ -16,7 +16,7 @@ extern const char* const select_messages_with_bodies;
 extern const char* const select_messages;
 Result<MessageRow> read_message(const Statement& row, bool body);
 
-extern const char* const select_connections;
+const char* select_connections(std::int64_t version);  // of the format
 Result<ConnectionRow> read_connection(const Statement& row);
 
 extern const char* const select_stream_bytes;

@@ -20,7 +20,7 @@
 namespace spicebench::recorder {
 
 constexpr std::uint32_t application_id = 0x53505242;  // "SPRB", PRAGMA application_id
-constexpr std::uint32_t format_version = 1;           // PRAGMA user_version
+constexpr std::uint32_t format_version = 2;           // PRAGMA user_version
 constexpr std::size_t inline_body_bytes = 512;        // larger bodies are deduplicated blobs
 
 // Ids count from 1 in the order in which the recorder saw things, without gaps.
@@ -52,6 +52,16 @@ enum class Transport : std::uint8_t {
 };
 std::string_view name_of(Transport transport);
 
+// What lay between TCP and the SPICE stream. The bytes of a recording are those above it, so
+// digests do not depend on it.
+enum class Carrier : std::uint8_t {
+  plain = 0,
+  tls = 1,
+  websocket = 2,
+  tls_websocket = 3,  // WebSocket inside TLS
+};
+std::string_view name_of(Carrier carrier);
+
 struct DirectionRow {
   std::string endpoint;  // import: "127.0.0.1:5900"; else empty
   PeerNumber peer = 0;   // who this end is
@@ -76,6 +86,7 @@ struct ConnectionRow {
   std::optional<std::uint32_t> auth;         // wire::link::auth_spice or auth_sasl
   std::uint32_t header_bytes = 0;            // 6 or 18; 0 on value links or before the link is up
   DirectionRow client, server;
+  Carrier carrier = Carrier::plain;  // since format 2; before, nothing else was recorded
   const DirectionRow& side(Side side) const { return side == Side::client ? client : server; }
   DirectionRow& side(Side side) { return side == Side::client ? client : server; }
 };

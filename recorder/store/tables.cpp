@@ -17,7 +17,8 @@ CREATE TABLE connection(
   client_ending INTEGER, client_ended INTEGER, client_bytes INTEGER,
   server_peer INTEGER, server_link INTEGER, server_endpoint TEXT,
   server_common_caps TEXT, server_channel_caps TEXT,
-  server_ending INTEGER, server_ended INTEGER, server_bytes INTEGER);
+  server_ending INTEGER, server_ended INTEGER, server_bytes INTEGER,
+  carrier INTEGER);
 CREATE TABLE message(
   id INTEGER PRIMARY KEY, sent INTEGER, arrived INTEGER, connection INTEGER, direction INTEGER,
   serial INTEGER, type INTEGER, size INTEGER, sub_list INTEGER, hash INTEGER,
@@ -42,6 +43,8 @@ CREATE TABLE message_name(
   PRIMARY KEY(channel, direction, type)) WITHOUT ROWID;
 CREATE TABLE input_name(kind INTEGER PRIMARY KEY, name TEXT);
 CREATE TABLE stream_bytes_name(kind INTEGER PRIMARY KEY, name TEXT);
+CREATE TABLE transport_name(transport INTEGER PRIMARY KEY, name TEXT);
+CREATE TABLE carrier_name(carrier INTEGER PRIMARY KEY, name TEXT);
 
 CREATE VIEW messages AS
   SELECT m.id, m.sent, m.arrived, m.connection,
@@ -52,6 +55,13 @@ CREATE VIEW messages AS
   LEFT JOIN channel_name cn ON cn.type = c.channel
   LEFT JOIN message_name n
     ON n.channel = c.channel AND n.direction = m.direction AND n.type = m.type;
+CREATE VIEW connections AS
+  SELECT c.id, c.opened, coalesce(cn.name, 'channel_' || c.channel) AS channel, c.channel_id,
+         t.name AS transport, r.name AS carrier, c.client_endpoint, c.server_endpoint,
+         c.client_bytes, c.server_bytes
+  FROM connection c LEFT JOIN channel_name cn ON cn.type = c.channel
+  LEFT JOIN transport_name t ON t.transport = c.transport
+  LEFT JOIN carrier_name r ON r.carrier = c.carrier;
 CREATE VIEW inputs AS
   SELECT i.id, i.at, coalesce(p.name, i.peer) AS peer, n.name AS kind, i.connection, i.value
   FROM input i LEFT JOIN peer p ON p.number = i.peer LEFT JOIN input_name n ON n.kind = i.kind;
@@ -89,6 +99,12 @@ std::string_view name_of(Transport transport) {
       break;
   }
   return "unknown";
+}
+
+std::string_view name_of(Carrier carrier) {
+  constexpr std::array<std::string_view, 4> names = {"plain", "tls", "websocket", "tls_websocket"};
+  const auto index = static_cast<std::size_t>(carrier);
+  return index < names.size() ? names[index] : "unknown";
 }
 
 std::string_view name_of(StreamBytesKind kind) {

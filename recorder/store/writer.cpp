@@ -102,6 +102,7 @@ ConnectionId Writer::put_connection(const ConnectionRow& row) {
     to.bind(at++, end.ended ? std::optional(nanoseconds(*end.ended)) : std::nullopt);
     to.bind(at++, static_cast<std::int64_t>(end.bytes));
   }
+  to.bind(at++, static_cast<std::int64_t>(row.carrier));
   state_->run(to);
   return id;
 }

@@ -111,7 +111,7 @@ Result<void> Writer::State::prepare() {
   blob = TRY(insert("INSERT", "blob", 4));
   stream_bytes = TRY(insert("INSERT", "stream_bytes", 7));
   input = TRY(insert("INSERT", "input", 7));
-  connection = TRY(insert("REPLACE", "connection", 29));
+  connection = TRY(insert("REPLACE", "connection", 30));
   meta = TRY(insert("REPLACE", "meta", 2));
   peer = TRY(insert("REPLACE", "peer", 2));
   fault = TRY(insert("INSERT", "fault", 5));
@@ -159,6 +159,8 @@ Result<void> Writer::State::write_names() {
   };
   CHECKED(name_kinds("INSERT INTO input_name VALUES(?,?)", InputKind::refused));
   CHECKED(name_kinds("INSERT INTO stream_bytes_name VALUES(?,?)", StreamBytesKind::descriptor));
+  CHECKED(name_kinds("INSERT INTO transport_name VALUES(?,?)", Transport::unknown));
+  CHECKED(name_kinds("INSERT INTO carrier_name VALUES(?,?)", Carrier::tls_websocket));
   if (error) return std::unexpected(*error);
   return {};
 }

@@ -88,13 +88,17 @@ class CommandLine {
   }
   void add_import() {
     add<ImportVerb>("import", "Make a recording of the SPICE connections in a packet capture",
-                    "  spicebench import capture.pcapng.zst -o capture.spicerec",
+                    "  spicebench import capture.pcapng.zst -o capture.spicerec\n"
+                    "  spicebench import capture.pcapng --keylog tls-keys.log",
                     [](CLI::App& verb, ImportVerb& import) {
                       verb.add_option("capture", import.capture,
                                       "pcap or pcapng file, plain or compressed by gzip or zstd")
                           ->required();
                       verb.add_option("-o,--output", import.output,
                                       "The recording (default: named as the capture, here)");
+                      verb.add_option("--keylog", import.key_log,
+                                      "Secrets of TLS sessions in the NSS format (default: "
+                                      "tls-keys.log beside the capture, if there is one)");
                     });
   }
   void add_show() {

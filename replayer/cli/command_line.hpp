@@ -20,7 +20,8 @@ struct RunVerb {
   bool json = false;
 };
 struct ImportVerb {
-  std::filesystem::path capture, output;  // output empty: beside the capture
+  std::filesystem::path capture, output;  // output empty: named as the capture, here
+  std::filesystem::path key_log;          // empty: tls-keys.log beside the capture, if it is there
   bool json = false;
 };
 struct ShowVerb {

@@ -21,6 +21,7 @@ int perform(const ImportVerb& import) {
   if (output.empty()) output = stem_of(import.capture) + ".spicerec";
   live::ProgressBar progress("importing");
   recorder::ImportOptions options;
+  options.key_log = import.key_log;
   options.progress = [&progress](std::uint64_t done, std::uint64_t total) {
     if (total > 0) progress.show(done, total);
   };

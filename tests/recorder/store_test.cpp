@@ -231,6 +231,18 @@ TEST_CASE("what is no recording is refused by name and reason", "[recorder][stor
   CHECK((!fs::exists(path) || error_of(path).text().find("x.spicerec") != std::string::npos));
 }
 
+TEST_CASE("a recording of format 1, which knew no carriers, is read", "[recorder][store]") {
+  const Scratch scratch;
+  const auto path = recording_of_three(scratch);
+  run_sql(path,
+          "DROP VIEW connections; ALTER TABLE connection DROP COLUMN carrier;"
+          "DROP TABLE carrier_name; DROP TABLE transport_name; PRAGMA user_version = 1");
+  const Reader reader = value(Reader::open(path));
+  REQUIRE_FALSE(reader.connections().empty());
+  for (const ConnectionRow& row : reader.connections()) CHECK(row.carrier == Carrier::plain);
+  CHECK(reader.message_count() == 3);
+}
+
 TEST_CASE("a damaged blob is an error, not a crash and not memory", "[recorder][store]") {
   const Scratch scratch;
   const auto path = recording_of_three(scratch);

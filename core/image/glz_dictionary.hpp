@@ -41,11 +41,16 @@ class GlzDictionary {
     std::uint32_t units = 0;
     SharedBytes pixels;  // tight rows in storage order; empty: withdrawn
   };
+  template <class Unit>
+  class Search;
+
   void make_room(std::uint64_t units);
 
   std::uint64_t capacity_, next_id_, pixels_ = 0;
-  std::deque<Image> images_;          // by id, the newest is next_id_ - 1
-  std::vector<std::uint64_t> table_;  // by hash: where such pixels were last seen
+  std::deque<Image> images_;  // by id, the newest is next_id_ - 1
+  // By hash: where such units were last seen.
+  unsigned table_bits_;
+  std::vector<std::uint64_t> table_;
 };
 
 }  // namespace spicebench::image

@@ -13,7 +13,6 @@ namespace {
 
 using namespace wire::display;
 
-constexpr std::size_t header_bytes = 28;
 constexpr std::uint32_t largest_near = 8191;  // in a match of two bytes; the escape to longer ones
 
 struct Header {
@@ -56,9 +55,9 @@ std::uint64_t stride_of(LzType type, std::uint32_t width) {
 Result<Header> read_header(BytesView data, std::uint32_t width, std::uint32_t height,
                            bool (*allowed)(LzType)) {
   CHECKED(check_image_size(width, height));
-  if (data.size() < header_bytes)
+  if (data.size() < lz_header_bytes)
     return fail(ErrorCode::truncated,
-                fmt::format("{} bytes, an LZ header has {}", data.size(), header_bytes),
+                fmt::format("{} bytes, an LZ header has {}", data.size(), lz_header_bytes),
                 data.size(), "header");
   const auto word = [&](std::size_t at) { return load_big_endian(data.data() + at, 4); };
   if (word(0) != lz_magic)
@@ -90,7 +89,7 @@ std::unexpected<Error> input_ends(BytesView data, std::uint64_t missing) {
 
 // Asked before anything is allocated: can the stream be long enough for its picture?
 Result<void> check_length(BytesView data, std::uint64_t units) {
-  if (units > most_units_per_byte * (data.size() - header_bytes)) return input_ends(data, units);
+  if (units > most_units_per_byte * (data.size() - lz_header_bytes)) return input_ends(data, units);
   return {};
 }
 
@@ -159,21 +158,21 @@ Result<Pixmap> decode_words(BytesView data, std::uint32_t width, std::uint32_t h
   switch (header.type) {
     case LzType::rgb16: {
       PixelBuffer pixels(units * 2);
-      TRY(decode_pass<WordUnits>(data, header_bytes, pixels.data(), units));
+      CHECKED(decode_pass<WordUnits>(data, lz_header_bytes, pixels.data(), units));
       return pixmap_of_rows(width, height, surface_16_555, std::move(pixels).take(),
                             header.top_down);
     }
     case LzType::a8: {
       PixelBuffer pixels(units);
-      TRY(decode_pass<ByteUnits>(data, header_bytes, pixels.data(), units));
+      CHECKED(decode_pass<ByteUnits>(data, lz_header_bytes, pixels.data(), units));
       return pixmap_of_rows(width, height, surface_8_a, std::move(pixels).take(), header.top_down);
     }
     default: {
       PixelBuffer pixels(units * 4);
       const std::size_t behind =
-          TRY(decode_pass<ColourUnits>(data, header_bytes, pixels.data(), units));
+          TRY(decode_pass<ColourUnits>(data, lz_header_bytes, pixels.data(), units));
       if (header.type == LzType::rgba)
-        TRY(decode_pass<AlphaUnits>(data, behind, pixels.data(), units));
+        CHECKED(decode_pass<AlphaUnits>(data, behind, pixels.data(), units));
       return pixmap_of_rows(width, height,
                             header.type == LzType::rgba ? surface_32_argb : surface_32_xrgb,
                             std::move(pixels).take(), header.top_down);
@@ -212,7 +211,7 @@ Result<Pixmap> decode_lz_palette(BytesView data, std::uint32_t width, std::uint3
   const std::uint64_t units = std::uint64_t{stride} * height;
   CHECKED(check_length(data, units));
   PixelBuffer indices(units);
-  TRY(decode_pass<ByteUnits>(data, header_bytes, indices.data(), units));
+  CHECKED(decode_pass<ByteUnits>(data, lz_header_bytes, indices.data(), units));
 
   const std::uint32_t per_byte = pixels_per_byte(header.type), bits = 8 / per_byte;
   const std::uint32_t mask = (1u << bits) - 1;
@@ -241,7 +240,7 @@ Result<Pixmap> decode_lz_palette(BytesView data, std::uint32_t width, std::uint3
   if (per_byte != 2 && largest >= entries)
     return fail(ErrorCode::out_of_range,
                 fmt::format("palette index {}, the palette has {} entries", largest, entries),
-                header_bytes, "data");
+                lz_header_bytes, "data");
   return pixmap_of_rows(width, height, surface_32_xrgb, std::move(pixels).take(), true);
 }
 
@@ -261,7 +260,7 @@ Result<void> decode_lz_alpha(BytesView data, std::uint32_t width, std::uint32_t 
                 "width");
   CHECKED(check_length(data, units));
   PixelBuffer alpha(units);
-  TRY(decode_pass<ByteUnits>(data, header_bytes, alpha.data(), units));
+  CHECKED(decode_pass<ByteUnits>(data, lz_header_bytes, alpha.data(), units));
   for (std::uint32_t y = 0; y < height; ++y) {
     const std::byte* from = alpha.data() + std::size_t{width} * (top_down ? y : height - 1 - y);
     AlphaUnits::literals(pixels.data() + std::size_t{width} * 4 * y, from, width);

@@ -12,7 +12,6 @@ namespace {
 
 using namespace wire::display;
 
-constexpr std::size_t header_bytes = 28;
 constexpr std::uint32_t nearest_far = 8192;  // units back, image-codecs.md §5.2
 constexpr std::uint32_t farthest = nearest_far + 65535;
 
@@ -28,7 +27,8 @@ class Places {
     slot = position;
     // A slot that was never used holds 0, the first unit: a place like any other.
     if (seen == position || position - seen > farthest) return {};
-    return {units_ + std::size_t{seen} * Unit::size, seen, ~std::uint32_t{0}};
+    return {
+        .at = units_ + std::size_t{seen} * Unit::size, .before = seen, .after = ~std::uint32_t{0}};
   }
   void remember(std::uint64_t hash, std::uint32_t position) {
     table_[hash >> (64 - table_bits)] = position;
@@ -120,7 +120,7 @@ SharedBytes encode_lz(const BitmapView& picture) {
   const StoredRows rows = stored_rows(picture);
   const std::size_t pixels = std::size_t{picture.width} * picture.height;
   // No format needs more than its own bytes and one for each 32 units.
-  PixelBuffer stream(header_bytes + most_coded<ByteInput>(rows.size) + 2);
+  PixelBuffer stream(lz_header_bytes + most_coded<ByteInput>(rows.size) + 2);
   std::byte* out = write_header(stream.data(), type_of(picture.format), picture.width,
                                 picture.height, picture.row_bytes(), rows.top_down);
   switch (picture.format) {
@@ -151,7 +151,7 @@ SharedBytes encode_lz_alpha(const BitmapView& picture) {
     std::byte* to = alpha.data() + std::size_t{picture.width} * y;
     for (std::uint32_t x = 0; x < picture.width; ++x) to[x] = row[std::size_t{4} * x + 3];
   }
-  PixelBuffer stream(header_bytes + most_coded<ByteInput>(pixels));
+  PixelBuffer stream(lz_header_bytes + most_coded<ByteInput>(pixels));
   std::byte* out = write_header(stream.data(), LzType::xxxa, picture.width, picture.height,
                                 std::size_t{4} * picture.width, true);
   out = encode_pass<ByteInput>(alpha.data(), pixels, out);

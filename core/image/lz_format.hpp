@@ -8,6 +8,7 @@ namespace spicebench::image {
 
 inline constexpr std::uint32_t lz_magic = 0x2020'5a4c;    // "  ZL"
 inline constexpr std::uint32_t lz_version = 0x0001'0001;  // 1.1
+inline constexpr std::size_t lz_header_bytes = 28, glz_header_bytes = 33;
 
 enum class LzType : std::uint8_t {
   plt1_le = 1,

@@ -75,9 +75,14 @@ struct AlphaInput {  // the last of four bytes
 
 template <class Unit>
 bool same_unit(const std::byte* a, const std::byte* b) {
-  for (std::size_t i = 0; i < Unit::size; ++i)
-    if (((a[i] ^ b[i]) & static_cast<std::byte>(Unit::mask >> 8 * i)) != std::byte{}) return false;
-  return true;
+  if constexpr (Unit::size == 4)
+    return ((load_word<std::uint32_t>(a) ^ load_word<std::uint32_t>(b)) &
+            static_cast<std::uint32_t>(Unit::mask)) == 0;
+  else if constexpr (Unit::size == 2)
+    return ((load_word<std::uint16_t>(a) ^ load_word<std::uint16_t>(b)) & Unit::mask & 0xffffu) ==
+           0;
+  else
+    return std::memcmp(a, b, Unit::size) == 0;
 }
 
 // Units from a and b on that are equal, at most `most`. The two may overlap.
@@ -95,6 +100,19 @@ std::uint32_t equal_units(const std::byte* a, const std::byte* b, std::uint32_t 
   }
   auto count = static_cast<std::uint32_t>(at / Unit::size);
   while (count < most && same_unit<Unit>(a + count * Unit::size, b + count * Unit::size)) ++count;
+  return count;
+}
+
+// Units before a and b that are equal, at most `most`.
+template <class Unit>
+std::uint32_t equal_units_before(const std::byte* a, const std::byte* b, std::uint32_t most) {
+  std::uint32_t count = 0;
+  while (count < most) {
+    a -= Unit::size;
+    b -= Unit::size;
+    if (!same_unit<Unit>(a, b)) break;
+    ++count;
+  }
   return count;
 }
 

@@ -10,8 +10,9 @@
 // they write what was found.
 namespace spicebench::image {
 
-// Places with keyed units as here, somewhere earlier.
+// A place that may hold the same units as here.
 struct LzCandidate {
+  std::uint32_t image = 0;              // how many images before this one
   const std::byte* at = nullptr;        // none
   std::uint32_t before = 0, after = 0;  // units that may be used before `at`, and from it on
 };
@@ -54,11 +55,15 @@ std::byte* lz_parse(const std::byte* units, std::uint32_t count, Dictionary& dic
                     std::byte* out) {
   constexpr std::uint32_t patience = 6;  // log2 of the misses until two units are taken at a time
   constexpr std::uint32_t longest_step = 16;
+  constexpr std::uint32_t short_match = 4;
   constexpr std::uint32_t landmark = 256;  // units between places of a long match to remember
   const auto hash_at = [units](std::uint32_t i) {
     return lz_hash(Unit::key(units + std::size_t{i} * Unit::size));
   };
   std::uint32_t coded = 0;  // units that are in the stream
+  // Where the last match began, while it is short: one that covers it as well takes its place.
+  std::uint32_t last = 0;
+  std::byte* before_last = out;
   const std::uint32_t stop = count < Unit::reach ? 0 : count - Unit::reach + 1;
   for (std::uint32_t i = 0; i < stop;) {
     const std::byte* const here = units + std::size_t{i} * Unit::size;
@@ -66,15 +71,12 @@ std::byte* lz_parse(const std::byte* units, std::uint32_t count, Dictionary& dic
     std::uint32_t length = 0, shift = 0;
     if (found.at) {
       length = equal_units<Unit>(here, found.at, std::min(found.after, count - i));
-      if (length > 0) {
-        const std::uint32_t most = std::min(found.before, i - coded);
-        while (shift < most && same_unit<Unit>(here - (shift + 1) * Unit::size,
-                                               found.at - (shift + 1) * Unit::size))
-          ++shift;
-        found.at -= shift * Unit::size;
-        found.before -= shift;
-        found.after += shift;
-      }
+      if (length > 0)
+        shift = equal_units_before<Unit>(here, found.at, std::min(found.before, i - last));
+      if (i - shift < coded && i - shift > last) shift = i - coded;
+      found.at -= shift * Unit::size;
+      found.before -= shift;
+      found.after += shift;
     }
     const std::uint32_t start = i - shift;
     length += shift;
@@ -84,9 +86,15 @@ std::byte* lz_parse(const std::byte* units, std::uint32_t count, Dictionary& dic
       i += std::min(1 + ((i - coded) >> patience), longest_step);
       continue;
     }
+    if (start < coded) {
+      out = before_last;
+      coded = last;
+    }
     out = write_literals<Unit>(out, units + std::size_t{coded} * Unit::size, start - coded);
+    before_last = out;
     out = dictionary.match(out, start, found, length);
     coded = start + length;
+    last = length <= short_match ? start : coded;
     for (std::uint32_t mark = i + landmark; mark < coded && mark < stop; mark += landmark)
       dictionary.remember(hash_at(mark), mark);
     for (std::uint32_t mark = std::max(i + 1, coded - std::min(coded, 2u)); mark < coded; ++mark)

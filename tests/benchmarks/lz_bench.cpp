@@ -2,8 +2,12 @@
 #include <benchmark/benchmark.h>
 #include <lz4.h>
 
+#include <algorithm>
 #include <cstring>
+#include <utility>
 
+#include "core/image/glz.hpp"
+#include "core/image/glz_dictionary.hpp"
 #include "core/image/lz.hpp"
 #include "core/image/lz4_image.hpp"
 #include "tests/benchmarks/frames.hpp"
@@ -84,6 +88,83 @@ void lz_decode(benchmark::State& state) {
   count(state, picture, coded.size());
 }
 BENCHMARK(lz_decode)->DenseRange(0, 2);
+
+constexpr std::uint64_t window_pixels = std::uint64_t{1} << 24;  // of the reference client
+
+wire::display::Bitmap bitmap_of(const Frame& picture, Bytes pixels) {
+  return {.x = picture.width,
+          .y = picture.height,
+          .stride = picture.width * 4,
+          .palette = {},
+          .data = std::move(pixels)};
+}
+// The frame with its upper 40 rows moved to the bottom.
+wire::display::Bitmap scrolled(const Frame& picture) {
+  Bytes pixels = picture.pixels;
+  std::rotate(pixels.begin(), pixels.begin() + std::ptrdiff_t{picture.width} * 4 * 40,
+              pixels.end());
+  return bitmap_of(picture, std::move(pixels));
+}
+
+void glz_encode_first(benchmark::State& state) {
+  const Frame& picture = frame(state);
+  const auto bitmap = bitmap_of(picture, picture.pixels);
+  std::size_t coded = 0;
+  for (auto _ : state) {
+    state.PauseTiming();
+    image::GlzDictionary dictionary(window_pixels);
+    state.ResumeTiming();
+    coded = dictionary.encode(bitmap).size();
+  }
+  count(state, picture, coded);
+}
+BENCHMARK(glz_encode_first)->DenseRange(0, 2);
+
+void glz_encode_scrolled(benchmark::State& state) {
+  const Frame& picture = frame(state);
+  const auto first = bitmap_of(picture, picture.pixels), second = scrolled(picture);
+  std::size_t coded = 0;
+  for (auto _ : state) {
+    state.PauseTiming();
+    image::GlzDictionary dictionary(window_pixels);
+    dictionary.encode(first);
+    state.ResumeTiming();
+    coded = dictionary.encode(second).size();
+  }
+  count(state, picture, coded);
+}
+BENCHMARK(glz_encode_scrolled)->DenseRange(0, 2);
+
+void glz_decode_first(benchmark::State& state) {
+  const Frame& picture = frame(state);
+  image::GlzDictionary dictionary(window_pixels);
+  const SharedBytes coded = dictionary.encode(bitmap_of(picture, picture.pixels));
+  image::GlzWindow window;
+  for (auto _ : state) {
+    if (!image::decode_glz(coded, picture.width, picture.height, window))
+      state.SkipWithError("not decoded");
+    window.clear();
+  }
+  count(state, picture, coded.size());
+}
+BENCHMARK(glz_decode_first)->DenseRange(0, 2);
+
+void glz_decode_scrolled(benchmark::State& state) {
+  const Frame& picture = frame(state);
+  image::GlzDictionary dictionary(window_pixels);
+  const SharedBytes first = dictionary.encode(bitmap_of(picture, picture.pixels));
+  const SharedBytes second = dictionary.encode(scrolled(picture));
+  for (auto _ : state) {
+    state.PauseTiming();
+    image::GlzWindow window;
+    (void)image::decode_glz(first, picture.width, picture.height, window);
+    state.ResumeTiming();
+    if (!image::decode_glz(second, picture.width, picture.height, window))
+      state.SkipWithError("not decoded");
+  }
+  count(state, picture, second.size());
+}
+BENCHMARK(glz_decode_scrolled)->DenseRange(0, 2);
 
 void lz4_encode(benchmark::State& state) {
   const Frame& picture = frame(state);

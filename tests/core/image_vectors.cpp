@@ -46,7 +46,8 @@ display::BitmapFormat format_named(const std::string& name) {
       {"plt8", display::format_8bit},      {"rgb16", display::format_16bit},
       {"rgb24", display::format_24bit},    {"rgb32", display::format_32bit},
       {"rgba", display::format_rgba},      {"xxxa", display::format_rgba},
-      {"a8", display::format_8bit_a}};
+      {"a8", display::format_8bit_a},
+      {"gray8", display::format_8bit_a}};
   return formats.at(name);
 }
 
@@ -98,7 +99,7 @@ std::string digest(const Pixmap& picture, const std::string& layout) {
 
 bool has_digests(const Pixmap& picture, const json& entry) {
   for (const auto& [layout, expected] : entry.at("decoded_sha256").items())
-    if (digest(picture, layout) != expected) return false;
+    if (digest(picture, layout) != expected.get<std::string>()) return false;
   return true;
 }
 

@@ -47,7 +47,7 @@ class RecordedDisplays {
   recorder::MessageId position() const { return position_; }  // the last one read; 0: none
 
   // Checkpoints make any instant reachable without handling everything before it again.
-  //   save     what there is now. Precondition: checkpoint_due()
+  //   save     what there is now. Precondition: nothing waits; checkpoint_due(): worth it
   //   resume   goes on from the last state that was saved at or before message `last` and holds
   //            nothing that arrived after `until`; false: there is none. Precondition: nothing was
   //            handled yet

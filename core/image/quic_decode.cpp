@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include <fmt/format.h>
 
-#include <memory>
 #include <tuple>
 
+#include "core/image/pixel_buffer.hpp"
 #include "core/image/quic.hpp"
 #include "core/image/quic_bits.hpp"
 #include "core/image/quic_header.hpp"
@@ -23,6 +23,11 @@ class PlaneDecoder {
   PlaneDecoder(std::uint32_t width, const std::uint32_t* end)
       : plane_(width), above_(width), row_(width), end_(end) {}
 
+  // Bits that a picture cannot do without: one for each component of a pixel outside runs, which do
+  // not reach into the first columns nor the first row.
+  static std::uint64_t least_bits(std::uint64_t width, std::uint64_t height) {
+    return Components * (width + (height - 1) * std::min<std::uint64_t>(width, first_run));
+  }
   Fault decode(Reader& in, bool first) {
     std::swap(above_, row_);
     return first ? decode_row<true>(in) : decode_row<false>(in);
@@ -172,17 +177,23 @@ const char* text_of(Fault fault) {
 // The rows of the planes are put together by store(rows …, width, pixels).
 template <class... Planes, class Store>
 Result<Pixmap> decode_rows(BytesView stream, const QuicHeader& header, Format format, Store store) {
+  const std::size_t stride = row_bytes(format, header.width), bytes = stride * header.height;
+  const std::uint64_t least_bits = (Planes::least_bits(header.width, header.height) + ...);
+  if (least_bits / 8 > stream.size())
+    return fail(ErrorCode::truncated,
+                fmt::format("{} bytes, {} x {} pixels have at least {}", stream.size(),
+                            header.width, header.height, least_bits / 8),
+                stream.size());
   const Words words(stream.subspan(header_bytes), most_bits_unasked);
   Reader in(words);
   std::tuple<Planes...> planes{Planes(header.width, words.end() - 1)...};
-  const std::size_t stride = row_bytes(format, header.width), bytes = stride * header.height;
-  const auto pixels = std::make_shared_for_overwrite<std::byte[]>(bytes);
+  PixelBuffer pixels(bytes);
   for (std::uint32_t y = 0; y < header.height; ++y) {
     Fault fault = Fault::none;
     std::apply(
         [&](Planes&... plane) {
           ((fault = fault != Fault::none ? fault : plane.decode(in, y == 0)), ...);
-          store(plane.row()..., header.width, pixels.get() + stride * y);
+          store(plane.row()..., header.width, pixels.data() + stride * y);
         },
         planes);
     if (fault != Fault::none)
@@ -194,7 +205,7 @@ Result<Pixmap> decode_rows(BytesView stream, const QuicHeader& header, Format fo
           fault == Fault::end ? stream.size() : header_bytes + in.bits_taken(words.begin()) / 8);
   }
   return Pixmap{header.width, header.height, format, static_cast<std::uint32_t>(stride),
-                SharedBytes(pixels, {pixels.get(), bytes})};
+                std::move(pixels).take()};
 }
 
 void store_gray(const Lanes* row, std::uint32_t width, std::byte* to) {
@@ -223,11 +234,11 @@ Result<Pixmap> decode_quic(BytesView stream, std::uint32_t width, std::uint32_t 
     return fail(ErrorCode::out_of_range,
                 fmt::format("{} x {} pixels in an image of {} x {}", header.width, header.height,
                             width, height),
-                0, "width");
+                width_at, "width");
   switch (header.type) {
     case QuicType::gray:
       if (gray == QuicGray::refused)
-        return fail(ErrorCode::malformed, "gray, which no image has", 0, "type");
+        return fail(ErrorCode::malformed, "gray, which no image has", type_at, "type");
       return decode_rows<PlaneDecoder<1, 8>>(stream, header, wire::display::surface_8_a,
                                              store_gray);
     case QuicType::rgb16:

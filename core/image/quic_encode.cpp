@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include <fmt/format.h>
 
+#include "core/image/pixel_buffer.hpp"
 #include "core/image/quic.hpp"
 #include "core/image/quic_bits.hpp"
 #include "core/image/quic_header.hpp"
@@ -227,7 +228,7 @@ void load_rgba(const std::byte* from, std::uint32_t width, Lanes* __restrict col
 
 Result<Bytes> encode_quic(const BitmapView& picture) {
   QuicHeader header{.width = picture.width, .height = picture.height};
-  CHECKED(check_size(header));
+  CHECKED(check_image_size(picture.width, picture.height));
   const std::uint32_t width = picture.width;
   switch (picture.format) {
     case wire::display::format_8bit_a:

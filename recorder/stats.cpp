@@ -18,11 +18,9 @@ namespace {
 using nlohmann::json;
 
 // Streams that could not be framed to their end.
-Result<void> add_framing_errors(const Reader& recording, const ConnectionRow& connection,
-                                const std::vector<NoticeRow>& notices, json& errors) {
-  if (connection.kind != LinkKind::stream) return {};
+void add_framing_errors(const ConnectionRow& connection, const std::vector<StreamBytesRow>& pieces,
+                        const std::vector<NoticeRow>& notices, json& errors) {
   for (const Side by : {Side::client, Side::server}) {
-    const auto pieces = TRY(recording.stream_bytes(connection.id));
     const auto unframed = std::ranges::find_if(pieces, [&](const StreamBytesRow& piece) {
       return piece.by == by && piece.kind == StreamBytesKind::unframed;
     });
@@ -34,7 +32,14 @@ Result<void> add_framing_errors(const Reader& recording, const ConnectionRow& co
         text = notice.text;
     errors.push_back(error_entry(0, unframed->offset, fmt::format("{} stream", name_of(by)), text));
   }
-  return {};
+}
+
+json encrypted_bytes(const std::vector<StreamBytesRow>& pieces) {
+  std::uint64_t bytes[2] = {};
+  for (const StreamBytesRow& piece : pieces)
+    if (piece.kind == StreamBytesKind::encrypted)
+      bytes[static_cast<std::size_t>(piece.by)] += piece.bytes.size();
+  return {{"client", bytes[0]}, {"server", bytes[1]}};
 }
 
 }  // namespace
@@ -54,15 +59,19 @@ Result<json> stats_of(const Reader& recording) {
   json list = json::array();
   for (const auto& connection : connections) {
     ConnectionCounts& of = counts[connection.id - 1];
-    CHECKED(add_framing_errors(recording, connection, notices, of.errors));
+    const auto pieces = TRY(recording.stream_bytes(connection.id));
+    add_framing_errors(connection, pieces, notices, of.errors);
     json one = {
         {"id", connection.id},
         {"channel", connection.channel == wire::ChannelType::common
                         ? "unknown"
                         : std::string(wire::name_of(connection.channel))},
         {"channel_id", connection.channel_id},
+        {"transport", name_of(connection.transport)},
+        {"carrier", name_of(connection.carrier)},
         {"link_error", connection.link_error ? json(*connection.link_error) : json()},
-        {"bytes", {{"client", connection.client.bytes}, {"server", connection.server.bytes}}}};
+        {"bytes", {{"client", connection.client.bytes}, {"server", connection.server.bytes}}},
+        {"encrypted_bytes", encrypted_bytes(pieces)}};
     one.update(of.to_json());
     list.push_back(std::move(one));
   }

@@ -47,6 +47,7 @@ class Listing {
                  "\n"))
         break;
     }
+    if (!verb.json) tell_encrypted(verb);
     return {};
   }
 
@@ -65,10 +66,22 @@ class Listing {
   }
 
  private:
-  bool wanted(const ShowVerb& verb, const ConnectionRow& connection, const MessageRow& row) const {
+  // Connections without a message to list.
+  void tell_encrypted(const ShowVerb& verb) const {
+    for (const ConnectionRow& connection : recording_.connections())
+      if (connection.transport == recorder::Transport::sasl && wanted_channel(verb, connection))
+        print(fmt::format("{}\n",
+                          faint(fmt::format("{}: a SASL security layer encrypts its messages; they "
+                                            "are kept as they passed",
+                                            labels_.at(connection.id)))));
+  }
+
+  bool wanted_channel(const ShowVerb& verb, const ConnectionRow& connection) const {
     const std::string& label = labels_.at(connection.id);
-    if (!verb.channel.empty() && label != verb.channel && !label.starts_with(verb.channel + "/"))
-      return false;
+    return verb.channel.empty() || label == verb.channel || label.starts_with(verb.channel + "/");
+  }
+  bool wanted(const ShowVerb& verb, const ConnectionRow& connection, const MessageRow& row) const {
+    if (!wanted_channel(verb, connection)) return false;
     return verb.type.empty() ||
            replayer::message_name(connection.channel, row.by, row.type) == verb.type;
   }

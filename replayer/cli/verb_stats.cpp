@@ -34,8 +34,13 @@ void add_connection(std::vector<Line>& lines, const json& connection) {
   const auto number = [](const json& value) { return value.is_null() ? "" : value.dump(); };
   const std::string name = fmt::format("{}/{}", connection["channel"].get<std::string>(),
                                        connection["channel_id"].dump());
-  lines.push_back({name, "bytes", number(connection["bytes"]["client"]),
-                   number(connection["bytes"]["server"])});
+  const auto carrier = connection["carrier"].get<std::string>();
+  lines.push_back({name, carrier == "plain" ? "bytes" : "bytes inside " + carrier,
+                   number(connection["bytes"]["client"]), number(connection["bytes"]["server"])});
+  if (connection["transport"] == "sasl")
+    lines.push_back({name, "of these encrypted by SASL",
+                     number(connection["encrypted_bytes"]["client"]),
+                     number(connection["encrypted_bytes"]["server"])});
   const auto add_messages = [&lines](const std::string& of, const json& messages) {
     for (const char* side : {"client", "server"})
       for (const auto& [message, count] : messages[side].items()) {

@@ -2,11 +2,13 @@
 // Captures of SPICE inside TLS, WebSocket, both, or a SASL security layer.
 #include <algorithm>
 #include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
 
 #include "core/layers/websocket_frames.hpp"
 #include "core/layers/websocket_upgrade.hpp"
 #include "recorder/import/capture_file.hpp"
 #include "recorder/import/import.hpp"
+#include "recorder/stats.hpp"
 #include "recorder/store/reader.hpp"
 #include "tests/recorder/capture_maker.hpp"
 #include "tests/recorder/support.hpp"
@@ -230,8 +232,13 @@ TEST_CASE("what a SASL security layer encrypts is kept as it passed, and said",
   REQUIRE(report.notices.size() == 2);
   CHECK(report.notices[0].find("a SASL security layer encrypts") != std::string::npos);
   const Reader reader = value(Reader::open(path));
+  const auto stats = value(stats_of(reader)).at("connections");
+  CHECK(stats[0].at("transport") == "sasl");
+  CHECK(stats[0].at("carrier") == "plain");
   for (const ConnectionRow& row : reader.connections()) {
     CHECK(row.transport == Transport::sasl);
+    CHECK(stats[row.id - 1].at("encrypted_bytes").at("server") > 100);
+    CHECK(stats[row.id - 1].at("undecoded_bytes") == 0);
     for (const Side by : {Side::client, Side::server}) {
       CHECK(value(reader.stream(row.id, by).rest()).size() == row.side(by).bytes);
       const auto pieces = value(reader.stream_bytes(row.id));

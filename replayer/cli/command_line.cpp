@@ -34,6 +34,7 @@ class CommandLine {
     add_digest();
     add_explore();
     add_protocol();
+    add_export();
   }
 
   Command parse(int argc, const char* const* argv) {
@@ -187,6 +188,20 @@ class CommandLine {
           verb.add_option("--channel", protocol.channel,
                           "Only this channel: display; common for the messages that all have");
           verb.add_option("--message", protocol.message, "Only this message: draw_copy, or 304");
+        });
+  }
+
+  void add_export() {
+    add<ExportVerb>(
+        "export", "Write the pictures of a recording's display messages as PNG files",
+        "  spicebench export a.spicerec --images pictures\n"
+        "  spicebench export a.spicerec --images pictures --json",
+        [](CLI::App& verb, ExportVerb& what) {
+          verb.add_option("recording", what.recording, "Recording")->required();
+          verb.add_option("--images", what.images,
+                          "Directory for the images, masks (as grey) and stream frames, named by "
+                          "message and field: 0000120-src_bitmap.png")
+              ->required();
         });
   }
 

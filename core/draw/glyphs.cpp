@@ -92,10 +92,10 @@ Result<Coverage> Coverage::of(const String& string, const Rect& bounds) {
   Coverage coverage;
   const unsigned bits = glyph_bits(string.flags);
   if (bits == 0 || string.glyphs.empty()) return coverage;  // there are no vector glyphs
+  for (std::size_t i = 0; i < string.glyphs.size(); ++i) CHECKED(check(string.glyphs[i], bits, i));
   Rect around = box_of(string.glyphs.front());
-  for (std::size_t i = 0; i < string.glyphs.size(); ++i) {
-    CHECKED(check(string.glyphs[i], bits, i));
-    const Rect box = box_of(string.glyphs[i]);
+  for (const RasterGlyph& glyph : string.glyphs) {
+    const Rect box = box_of(glyph);
     around = {std::min(around.top, box.top), std::min(around.left, box.left),
               std::max(around.bottom, box.bottom), std::max(around.right, box.right)};
   }

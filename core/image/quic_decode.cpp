@@ -70,63 +70,66 @@ class PlaneDecoder {
       for (std::size_t i = 0; i < 8; ++i) row[x + i] = repeated;
   }
 
-  // Pixels from `from` on until a run may begin, something is to be learned, or the end; moves
-  // `from` there. Never inlined, since its loop needs all registers.
+  // Pixels from `from` on until a run may begin, or the end; moves `from` there. Never inlined,
+  // since its loop needs all registers.
   template <bool first>
   [[gnu::noinline]] Fault decode_pixels(Reader& shared, std::size_t& from, std::size_t end) {
     const Lanes* above = above_.data();
     Lanes *row = row_.data(), *symbols = plane_.symbols.data();
     std::size_t x = from;
-    const std::size_t stop = std::min(end, x + plane_.schedule.until_learning());
     Lanes pixel = x > 0 ? row[x - 1] : first ? 0 : above[0];
-    const Lanes context = plane_.context(x);
-    // Where each component's code is looked up: this waits for none of the others.
-    const Prefix* families[Components];
-    const auto prepare = [&](unsigned which, std::uint32_t symbol) {
-      families[which] = prefixes<Bits>.data() + plane_.models[which].best(symbol);
-    };
-    plane_.each_component(
-        [&](unsigned which) { prepare(which, plane_.component(context, which)); });
+    Lanes context = plane_.context(x);
+    const auto run_may_begin = [&] { return !first && x >= first_run && runs_meet(above, row, x); };
     Reader in = shared;  // nobody has its address: it stays in registers
     bool valid = true;
-    do {
-      // Most codes are short: they are looked up one after the other, and only then is it asked
-      // whether that was right. The window always has enough bits for one code more, so that it can
-      // be filled while the first is looked up.
-      std::uint64_t window = in.window();
-      unsigned bits = 0;
-      Lanes found = 0;
-      plane_.each_component([&](unsigned which) {
-        const unsigned prefix = families[which][window >> (64 - peeked_bits)];
-        if (which == 0) {
-          in.fill();
-          window = in.window();
+    do {  // what lies between two lessons
+      const std::size_t begin = x, stop = std::min(end, x + plane_.schedule.until_learning());
+      // Where each component's code is looked up: this waits for none of the others.
+      const Prefix* families[Components];
+      const auto prepare = [&](unsigned which, std::uint32_t symbol) {
+        families[which] = prefixes<Bits>.data() + plane_.models[which].best(symbol);
+      };
+      plane_.each_component(
+          [&](unsigned which) { prepare(which, plane_.component(context, which)); });
+      do {
+        // Most codes are short: they are looked up one after the other, and only then is it asked
+        // whether that was right. The window always has enough bits for one code more, so that it
+        // can be filled while the first is looked up.
+        std::uint64_t window = in.window();
+        unsigned bits = 0;
+        Lanes found = 0;
+        plane_.each_component([&](unsigned which) {
+          const unsigned prefix = families[which][window >> (64 - peeked_bits)];
+          if (which == 0) {
+            in.fill();
+            window = in.window();
+          }
+          window <<= prefix & 63;
+          bits += prefix & 255;
+          found |= prefix >> 8 << plane_.shift(which);
+          prepare(which, prefix >> 8);
+        });
+        if (bits < code_not_seen) [[likely]] {
+          in.take(bits, window);
+        } else {
+          shared = in;
+          found = read_long_symbols(shared, x == begin ? context : symbols[x - 1], valid);
+          in = shared;
+          plane_.each_component(
+              [&](unsigned which) { prepare(which, plane_.component(found, which)); });
         }
-        window <<= prefix & 63;
-        bits += prefix & 255;
-        found |= prefix >> 8 << plane_.shift(which);
-        prepare(which, prefix >> 8);
-      });
-      if (bits < code_not_seen) [[likely]] {
-        in.take(bits, window);
-      } else {
-        shared = in;
-        found = read_long_symbols(shared, x == from ? context : symbols[x - 1], valid);
-        in = shared;
-        plane_.each_component(
-            [&](unsigned which) { prepare(which, plane_.component(found, which)); });
-      }
-      symbols[x] = found;
-      pixel = unfold<Bits>(found, first ? pixel : average(pixel, above[x]));
-      row[x] = pixel;
-      ++x;
-    } while (x < stop && (first || !(x >= first_run && runs_meet(above, row, x))));
+        symbols[x] = found;
+        pixel = unfold<Bits>(found, first ? pixel : average(pixel, above[x]));
+        row[x] = pixel;
+        ++x;
+      } while (x < stop && !run_may_begin());
+      if (in.passed(end_) || !valid) break;
+      plane_.coded(begin, x, context);
+      context = symbols[x - 1];
+    } while (x < end && !run_may_begin());
     shared = in;
-    if (in.passed(end_)) return Fault::end;
-    if (!valid) return Fault::symbol;
-    plane_.coded(from, x, context);
     from = x;
-    return Fault::none;
+    return in.passed(end_) ? Fault::end : valid ? Fault::none : Fault::symbol;
   }
 
   Lanes read_long_symbols(Reader& in, Lanes context, bool& valid) const {

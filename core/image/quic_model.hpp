@@ -28,8 +28,7 @@ class Model {
 
   // Precondition: context and symbol are below 2^Bits.
   void learn(std::uint32_t context, std::uint32_t symbol, std::int32_t trigger) {
-    const unsigned bucket =
-        std::min<unsigned>(static_cast<unsigned>(std::bit_width(context + 1)) - 1, buckets - 1);
+    const unsigned bucket = bucket_of[context];
     auto ranks = ranks_[bucket];
     for (unsigned k = 0; k < lanes; ++k) ranks[k] += lengths[symbol][k];
     Rank halves[lanes / 2], quarters[lanes / 4];
@@ -51,6 +50,13 @@ class Model {
  private:
   // Bucket b begins at context 2^b - 1; the last one takes the rest.
   static constexpr unsigned buckets = Bits == 8 ? 8 : 5;
+  static constexpr auto bucket_of = [] {
+    std::array<std::uint8_t, symbols_of<Bits>> numbers{};
+    for (std::uint32_t context = 0; context < symbols_of<Bits>; ++context)
+      numbers[context] = static_cast<std::uint8_t>(
+          std::min<unsigned>(std::bit_width(context + 1) - 1, buckets - 1));
+    return numbers;
+  }();
   // A counter of bits above the family's place in the order that ties prefer (the largest k first),
   // so that the smallest rank names the best family. Always eight of them, signed, since that is
   // what vector instructions compare; what is behind the last family is never the smallest.

@@ -4,6 +4,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "core/base/hash.hpp"
 #include "core/base/random.hpp"
 #include "core/draw/draw.hpp"
 #include "core/draw/operators.hpp"
@@ -226,6 +227,32 @@ TEST_CASE("every operator number is of one kind or unknown, and none leaves its 
   }
   CHECK(bytes == 13 + 8);
   CHECK(reals == 1 + 24 + 7);
+}
+
+TEST_CASE("composites have the same bytes whatever compiler made this", "[core][draw]") {
+  Random random(7);
+  Hasher hasher;
+  for (unsigned number = 0; number < 256; ++number) {
+    if (!is_byte_operator(static_cast<std::uint8_t>(number)) &&
+        !is_real_operator(static_cast<std::uint8_t>(number)))
+      continue;
+    for (std::uint32_t round = 0; round < 4; ++round) {
+      const Bytes source = random.bytes(20 * 16 * 4), mask = random.bytes(12 * 12 * 4);
+      Bytes dest = random.bytes(30 * 20 * 4);
+      Surface surface = Surface::over(dest, 30, 20, 120, surface_32_argb).value();
+      DrawComposite command;
+      command.base.box = {0, 0, 20, 30};
+      command.flags = number | (3 + round % 2) << 8 | 4u << 11 | round << 14 | 3u << 16 |
+                      (round % 2) * composite_component_alpha | composite_has_mask;
+      command.src_transform = Transform{30'000, 9'000, 777, -5'000, 40'000, 99};
+      command.mask_transform = Transform{20'000, 0, 0, 0, 41'234, 5};
+      const PixelView from{20, 16, surface_32_argb, source.data(), 80},
+          through{12, 12, surface_32_argb, mask.data(), 48};
+      REQUIRE(composite(surface, command, {.source = from, .mask = through}).has_value());
+      hasher.add(dest);
+    }
+  }
+  CHECK(hasher.value().hex() == "5947a0f315bd7b6c65934828da4c63cf");
 }
 
 }  // namespace spicebench::draw

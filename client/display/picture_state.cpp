@@ -114,6 +114,9 @@ Result<json> state_of(const Renderer& renderer, PixelStore& store) {
                         {"height", surface.view.height()},
                         {"format", static_cast<std::uint32_t>(surface.view.format())},
                         {"primary", renderer.surfaces().primary_id() == id},
+                        {"transform",
+                         {surface.transform.t00, surface.transform.t01, surface.transform.t02,
+                          surface.transform.t10, surface.transform.t11, surface.transform.t12}},
                         {"bands", std::move(bands)}});
   }
   for (const auto& [unique, palette] : renderer.palette_cache().all())
@@ -138,7 +141,9 @@ Result<void> restore(Renderer& renderer, const json& state, PixelStore& store) {
       create.height = one.at("height");
       create.format = one.at("format");
       if (one.at("primary").get<bool>()) create.flags = wire::display::surface_primary;
-      const auto pixels = TRY(renderer.restore_surface(create));
+      const json& t = one.at("transform");
+      const auto pixels = TRY(
+          renderer.restore_surface(create, {t.at(0), t.at(1), t.at(2), t.at(3), t.at(4), t.at(5)}));
       std::size_t filled = 0;
       for (const json& hash : one.at("bands")) {
         const std::size_t stride = pixels.size() / create.height;

@@ -85,8 +85,10 @@ Result<Surfaces::Created> Renderer::create(const SurfaceCreate& message) {
   all_damaged(message.surface_id);
   return created;
 }
-Result<std::span<std::byte>> Renderer::restore_surface(const SurfaceCreate& surface) {
+Result<std::span<std::byte>> Renderer::restore_surface(const SurfaceCreate& surface,
+                                                       const Transform& transform) {
   CHECKED(surfaces_.create(surface));
+  *surfaces_.transform(surface.surface_id) = transform;
   return surfaces_.pixels(surface.surface_id);
 }
 Result<void> Renderer::handle(const SurfaceCreate& message) {

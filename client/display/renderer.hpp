@@ -53,7 +53,8 @@ class Renderer final : private draw::Images {
   }
 
   // Brings back what there was (picture_state.hpp). Errors: those of the messages.
-  Result<std::span<std::byte>> restore_surface(const wire::display::SurfaceCreate& surface);
+  Result<std::span<std::byte>> restore_surface(const wire::display::SurfaceCreate& surface,
+                                               const wire::display::Transform& transform);
   bool restore_palette(const wire::display::Palette& palette) { return palettes_.put(palette); }
   Result<void> restore_stream(const wire::display::StreamCreate& stream) {
     return streams_.create(stream);
@@ -99,6 +100,9 @@ class Renderer final : private draw::Images {
 
   // draw::Images
   std::optional<draw::PixelView> surface(std::uint32_t id) const override;
+  wire::display::Transform* surface_transform(std::uint32_t id) override {
+    return surfaces_.transform(id);
+  }
   Result<image::Pixmap> cached(std::uint64_t id, bool lossless_only) override;
   Result<void> keep(const wire::display::Image& image, const image::Pixmap* pixels) override;
   Result<image::Pixmap> decode(const wire::display::Image& image, image::Format surface) override;

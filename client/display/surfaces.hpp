@@ -38,10 +38,15 @@ class Surfaces {
   struct Owned {
     Bytes pixels;  // rows from the top, without gaps
     draw::Surface view;
+    wire::display::Transform transform;  // draw::Images::surface_transform
   };
   const std::map<std::uint32_t, Owned>& all() const { return surfaces_; }
   // The bytes of a surface, to be filled with what it showed before. Precondition: it exists.
   std::span<std::byte> pixels(std::uint32_t id) { return surfaces_.at(id).pixels; }
+  wire::display::Transform* transform(std::uint32_t id) {
+    const auto found = surfaces_.find(id);
+    return found == surfaces_.end() ? nullptr : &found->second.transform;
+  }
 
  private:
   std::map<std::uint32_t, Owned> surfaces_;

@@ -43,7 +43,6 @@ void weigh(const Shares& shares, Argb* dest, const Argb* source, const Argb* alp
 }
 
 // Components of 0 to 255; products of two are not yet divided.
-using Blend = std::int32_t (*)(std::int32_t s, std::int32_t a, std::int32_t d, std::int32_t da);
 std::int32_t screen(std::int32_t s, std::int32_t a, std::int32_t d, std::int32_t da) {
   return s * da + d * a - s * d;
 }
@@ -65,10 +64,6 @@ std::int32_t difference(std::int32_t s, std::int32_t a, std::int32_t d, std::int
 std::int32_t exclusion(std::int32_t s, std::int32_t a, std::int32_t d, std::int32_t da) {
   return s * da + d * a - 2 * s * d;
 }
-// From number first_separable on; null: no such operator on bytes.
-constexpr Blend separable[] = {screen,  overlay,    darken,  lighten,    nullptr,
-                               nullptr, hard_light, nullptr, difference, exclusion};
-
 std::uint32_t divided(std::int32_t product) {
   const auto t = static_cast<std::uint32_t>(std::clamp(product, 0, 65025)) + 128;
   return (t + (t >> 8)) >> 8;
@@ -77,7 +72,8 @@ std::int32_t component(Argb colour, unsigned shift) {
   return static_cast<std::int32_t>(colour >> shift & 255);
 }
 
-void blend_row(Blend blend, Argb* dest, const Argb* source, const Argb* alphas, std::size_t count) {
+template <auto blend>
+void blend_row(Argb* dest, const Argb* source, const Argb* alphas, std::size_t count) {
   for (std::size_t i = 0; i < count; ++i) {
     const std::int32_t da = component(dest[i], 24), source_alpha = component(alphas[i], 24);
     Argb result = divided(da * 255 + source_alpha * 255 - source_alpha * da) << 24;
@@ -89,6 +85,18 @@ void blend_row(Blend blend, Argb* dest, const Argb* source, const Argb* alphas, 
     dest[i] = result;
   }
 }
+// From number first_separable on; null: no such operator on bytes.
+using BlendRow = void (*)(Argb* dest, const Argb* source, const Argb* alphas, std::size_t count);
+constexpr BlendRow separable[] = {blend_row<screen>,
+                                  blend_row<overlay>,
+                                  blend_row<darken>,
+                                  blend_row<lighten>,
+                                  nullptr,
+                                  nullptr,
+                                  blend_row<hard_light>,
+                                  nullptr,
+                                  blend_row<difference>,
+                                  blend_row<exclusion>};
 
 }  // namespace
 
@@ -121,7 +129,7 @@ void combine_row(std::uint8_t number, Argb* dest, const Argb* source, const Argb
     std::fill_n(whole.begin(), count, ~Argb{0});
     return weigh_row(dest, whole.data(), products.data(), whole.data(), count);
   }
-  blend_row(separable[number - first_separable], dest, source, alphas, count);
+  separable[number - first_separable](dest, source, alphas, count);
 }
 
 }  // namespace spicebench::draw

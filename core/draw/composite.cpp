@@ -59,6 +59,8 @@ struct Pictures {
   bool component_alpha;
 };
 
+constexpr std::uint8_t composite_over = 0x03;  // the most used, and quicker than as one of many
+
 // The rows of a piece, for operators on bytes.
 struct ByteRows {
   Piece source, mask, alphas;
@@ -70,6 +72,10 @@ struct ByteRows {
       pictures.mask->row(x, y, std::span(mask.data(), count));
       if (!pictures.component_alpha)
         for (std::size_t i = 0; i < count; ++i) mask[i] = in_every_byte(mask[i] >> 24);
+    }
+    if (number == composite_over && !(pictures.mask && pictures.component_alpha)) {
+      if (pictures.mask) multiply_row(source.data(), mask.data(), count);
+      return over_row(dest.data(), source.data(), count);
     }
     for (std::size_t i = 0; i < count; ++i) alphas[i] = in_every_byte(source[i] >> 24);
     if (pictures.mask) {  // both ways, the product of the source's alpha covers
@@ -144,12 +150,16 @@ Result<void> composite(Surface& surface, const DrawComposite& command, const Res
       (flags & composite_source_opaque) != 0)
     source.format = surface_32_xrgb;
 
-  Pictures pictures{Picture(source, surface, affine_of(command.src_transform), source_filter,
-                            composite_source_repeat(flags), base.box, command.src_origin),
-                    std::nullopt, (flags & composite_component_alpha) != 0};
+  Pictures pictures{
+      Picture(source, surface,
+              affine_of(command.src_transform ? command.src_transform : images.source_transform),
+              source_filter, composite_source_repeat(flags), base.box, command.src_origin),
+      std::nullopt, (flags & composite_component_alpha) != 0};
   if (images.mask && (flags & composite_has_mask) != 0)
-    pictures.mask.emplace(*images.mask, surface, affine_of(command.mask_transform), mask_filter,
-                          composite_mask_repeat(flags), base.box, command.mask_origin);
+    pictures.mask.emplace(
+        *images.mask, surface,
+        affine_of(command.mask_transform ? command.mask_transform : images.mask_transform),
+        mask_filter, composite_mask_repeat(flags), base.box, command.mask_origin);
   if (is_real_operator(number))
     draw<RealRows>(surface, region, number, pictures);
   else

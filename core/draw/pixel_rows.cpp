@@ -140,4 +140,29 @@ void over_row(Argb* under, const Argb* over, std::size_t count) {
   });
 }
 
+void cover_row(Argb* pixels, Argb opaque_colour, const std::uint8_t* coverage, std::size_t count) {
+  Strip colours, covered, kept;
+  colours.fill(opaque_colour);
+  for_each_strip(count, [&](std::size_t at, std::size_t n) {
+    for (std::size_t i = 0; i < n; ++i) covered[i] = in_every_byte(coverage[at + i]);
+    for (std::size_t i = 0; i < n; ++i) kept[i] = ~covered[i];
+    weigh_row(pixels + at, kept.data(), colours.data(), covered.data(), n);
+  });
+}
+
+void interpolate_row(Argb* out, const Corners& corners, std::uint32_t y_weight, std::size_t count) {
+  const Byte *ul = bytes_of(corners.upper_left.data()), *ur = bytes_of(corners.upper_right.data()),
+             *ll = bytes_of(corners.lower_left.data()), *lr = bytes_of(corners.lower_right.data()),
+             *weights = bytes_of(corners.x_weights.data());
+  Byte* __restrict to = bytes_of(out);
+  const std::uint32_t lower = y_weight, upper = 128 - y_weight;
+  for (std::size_t i = 0; i < 4 * count; ++i) {
+    const auto right = static_cast<std::uint16_t>(weights[i]);
+    const auto left = static_cast<std::uint16_t>(128 - right);
+    const auto above = static_cast<std::uint16_t>(ul[i] * left + ur[i] * right),
+               below = static_cast<std::uint16_t>(ll[i] * left + lr[i] * right);
+    to[i] = static_cast<Byte>((above * upper + below * lower) >> 14);
+  }
+}
+
 }  // namespace spicebench::draw

@@ -51,4 +51,14 @@ void over_row(Argb* under, const Argb* over, std::size_t count);
 void weigh_row(Argb* a, const Argb* a_factors, const Argb* b, const Argb* b_factors,
                std::size_t count);
 
+// One opaque colour where it covers: pixel i = colour * coverage[i] + pixel * (255 - coverage[i]).
+void cover_row(Argb* pixels, Argb opaque_colour, const std::uint8_t* coverage, std::size_t count);
+
+// Four neighbours of each sample, and where it lies between them in 128ths.
+struct Corners {
+  Piece upper_left, upper_right, lower_left, lower_right, x_weights;
+};
+// Of the first `count` samples, x_weights being repeated in every byte (canvas.md §6.4).
+void interpolate_row(Argb* out, const Corners& corners, std::uint32_t y_weight, std::size_t count);
+
 }  // namespace spicebench::draw

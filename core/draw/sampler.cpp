@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <type_traits>
 
 #include "core/draw/command.hpp"
 
@@ -96,29 +97,21 @@ struct Position {
   std::int64_t du, dv;  // to the next one
 };
 
-template <Format format, Repeat repeat, class Colour>
-void sample(const PixelView& picture, Filter filter, Position p, std::span<Colour> out) {
-  using PictureRow = Row<format, repeat>;
-  if (filter == Filter::nearest) {
-    --p.u;  // a tie goes left and up
-    --p.v;
-    if (p.dv == 0) {
-      const PictureRow row(picture, p.v >> 16);
-      for (Colour& colour : out) {
-        colour = as<Colour>(row.at(p.u >> 16));
-        p.u += p.du;
-      }
-      return;
-    }
-    for (Colour& colour : out) {
-      colour = as<Colour>(PictureRow(picture, p.v >> 16).at(p.u >> 16));
-      p.u += p.du;
-      p.v += p.dv;
-    }
-    return;
+template <class PictureRow, class Colour>
+void sample_nearest(const PixelView& picture, Position p, std::span<Colour> out) {
+  --p.u;  // a tie goes left and up
+  --p.v;
+  PictureRow row(picture, p.v >> 16);
+  for (Colour& colour : out) {
+    if (p.dv != 0) row = PictureRow(picture, p.v >> 16);
+    colour = as<Colour>(row.at(p.u >> 16));
+    p.u += p.du;
+    p.v += p.dv;
   }
-  p.u -= half;
-  p.v -= half;
+}
+
+template <class PictureRow, class Colour>
+void sample_bilinear(const PixelView& picture, Position p, std::span<Colour> out) {
   for (Colour& colour : out) {
     const PictureRow upper(picture, p.v >> 16), lower(picture, (p.v >> 16) + 1);
     const std::int64_t x = p.u >> 16;
@@ -128,6 +121,37 @@ void sample(const PixelView& picture, Filter filter, Position p, std::span<Colou
     p.u += p.du;
     p.v += p.dv;
   }
+}
+
+// The same between two rows of the picture, which is all that stretching needs.
+template <class PictureRow>
+void sample_between_rows(const PixelView& picture, Position p, std::span<Argb> out) {
+  const PictureRow upper(picture, p.v >> 16), lower(picture, (p.v >> 16) + 1);
+  Corners corners;
+  for (std::size_t done = 0; done < out.size();) {
+    const std::size_t count = std::min(out.size() - done, piece_pixels);
+    for (std::size_t i = 0; i < count; ++i, p.u += p.du) {
+      const std::int64_t x = p.u >> 16;
+      corners.upper_left[i] = upper.at(x);
+      corners.upper_right[i] = upper.at(x + 1);
+      corners.lower_left[i] = lower.at(x);
+      corners.lower_right[i] = lower.at(x + 1);
+      corners.x_weights[i] = in_every_byte(static_cast<std::uint32_t>(p.u >> 9 & 127));
+    }
+    interpolate_row(out.data() + done, corners, static_cast<std::uint32_t>(p.v >> 9 & 127), count);
+    done += count;
+  }
+}
+
+template <Format format, Repeat repeat, class Colour>
+void sample(const PixelView& picture, Filter filter, Position p, std::span<Colour> out) {
+  using PictureRow = Row<format, repeat>;
+  if (filter == Filter::nearest) return sample_nearest<PictureRow>(picture, p, out);
+  p.u -= half;
+  p.v -= half;
+  if constexpr (std::is_same_v<Colour, Argb>)
+    if (p.dv == 0) return sample_between_rows<PictureRow>(picture, p, out);
+  sample_bilinear<PictureRow>(picture, p, out);
 }
 
 template <Format format, class Colour>

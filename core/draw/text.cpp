@@ -33,9 +33,13 @@ class Ink {
     return ink;
   }
   bool is_none() const { return is_none_; }
-  // Offsets from the corner of the string.
+  // The colour of all pixels, if they have the same and it is opaque.
+  std::optional<Argb> plain() const {
+    if (tile_) return std::nullopt;
+    return colour_;
+  }
+  // Those of a pattern, at offsets from the corner of the string. Precondition: not plain.
   void row(std::int64_t dx, std::int64_t dy, Argb* out, std::size_t count) const {
-    if (!tile_) return void(std::fill_n(out, count, colour_));
     const PixelView& tile = tile_->view();
     const std::byte* row = tile.row(modulo(dy - position_.y, tile.height));
     for_each_tile_piece(dx - position_.x, tile.width, count,
@@ -61,10 +65,14 @@ void draw_glyphs(Surface& surface, const Region& region, const Coverage& coverag
       std::byte* row = surface.row(static_cast<std::uint32_t>(y));
       for_each_piece(part.left, part.right, [&](std::int32_t x, std::size_t count) {
         const auto at = static_cast<std::size_t>(x);
-        ink.row(x - coverage.left(), y - coverage.top(), colours.data(), count);
-        multiply_row(colours.data(), coverage.row(y, x), count);
         load_row(under.data(), surface.format(), row, at, count);
-        over_row(under.data(), colours.data(), count);
+        if (const auto plain = ink.plain()) {
+          cover_row(under.data(), *plain, coverage.row(y, x), count);
+        } else {
+          ink.row(x - coverage.left(), y - coverage.top(), colours.data(), count);
+          multiply_row(colours.data(), coverage.row(y, x), count);
+          over_row(under.data(), colours.data(), count);
+        }
         store_row(surface.format(), row, at, under.data(), count);
       });
     }

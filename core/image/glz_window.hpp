@@ -27,7 +27,7 @@ class GlzWindow {
       : most_pixels_(most_pixels) {}
 
   const Picture* find(std::uint64_t id) const;
-  // False: released already, or skipped by a sender that may no longer refer to it.
+  // False: it was there and has left, so that nothing may refer to it any more.
   bool may_still_come(std::uint64_t id) const { return id >= tail_; }
   // Errors: out_of_range (the id was there before, or more pixels than allowed).
   Result<void> check_room(std::uint64_t id, std::uint64_t units) const;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #pragma once
+#include <cassert>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -27,6 +28,7 @@ class PixelBuffer {
   // The first `used` bytes, shared from now on. Copied when they are less than half, so that a
   // small result does not hold a large buffer. Precondition: used <= size().
   SharedBytes take(std::size_t used) && {
+    assert(used <= size_);
     const BytesView view(bytes_.get(), used);
     if (used < size_ / 2) return SharedBytes::copy_of(view);
     return {std::move(bytes_), view};

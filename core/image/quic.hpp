@@ -15,9 +15,8 @@ enum class QuicType : std::uint32_t { gray = 1, rgb16 = 2, rgb24 = 3, rgb32 = 4,
 
 struct QuicHeader {
   QuicType type = QuicType::rgb32;
-  std::uint32_t width = 0, height = 0;  // 1 to 65535 each, at most quic_most_pixels together
+  std::uint32_t width = 0, height = 0;  // within the limits of check_image_size
 };
-inline constexpr std::uint64_t quic_most_pixels = 1u << 26;
 
 // The five words before the codes. Errors: truncated (less than 24 bytes), malformed (magic,
 // version, type), out_of_range (size); the offset is from the start of the stream.
@@ -33,13 +32,14 @@ enum class QuicGray : std::uint8_t { refused, accepted };
 //           segment); malformed (gray where refused, a symbol that no encoder writes); truncated
 //           (codes missing, or the zero word behind them, without which clients drop the image).
 //           The offset is where in the stream the decoder stood.
-//   cost    memory 4 bytes a pixel and 12 a column, the stream once more; time by pixels and bytes
+//   memory  the picture, if the stream has as many bits as its pixels need at least; 12 bytes a
+//           column for each plane; the stream once more
 Result<Pixmap> decode_quic(BytesView stream, std::uint32_t width, std::uint32_t height,
                            QuicGray gray = QuicGray::refused);
 
 // The stream of a picture: 16BIT as rgb16, 24BIT as rgb24, 32BIT as rgb32 (pad not coded), RGBA as
 // rgba, 8BIT_A as gray; byte for byte what the reference encoder writes.
-// Errors: unsupported (indexed pixels), out_of_range (a size that no header may hold).
+// Errors: unsupported (indexed pixels), out_of_range (no size that an image may have).
 Result<Bytes> encode_quic(const BitmapView& picture);
 
 }  // namespace spicebench::image

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include <fmt/format.h>
 
-#include <memory>
 #include <tuple>
 
+#include "core/image/pixel_buffer.hpp"
 #include "core/image/quic.hpp"
 #include "core/image/quic_bits.hpp"
 #include "core/image/quic_header.hpp"
@@ -23,6 +23,11 @@ class PlaneDecoder {
   PlaneDecoder(std::uint32_t width, const std::uint32_t* end)
       : plane_(width), above_(width), row_(width), end_(end) {}
 
+  // Bits that a picture cannot do without: one for each component of a pixel outside runs, which do
+  // not reach into the first columns nor the first row.
+  static std::uint64_t least_bits(std::uint64_t width, std::uint64_t height) {
+    return Components * (width + (height - 1) * std::min<std::uint64_t>(width, first_run));
+  }
   Fault decode(Reader& in, bool first) {
     std::swap(above_, row_);
     return first ? decode_row<true>(in) : decode_row<false>(in);
@@ -65,63 +70,66 @@ class PlaneDecoder {
       for (std::size_t i = 0; i < 8; ++i) row[x + i] = repeated;
   }
 
-  // Pixels from `from` on until a run may begin, something is to be learned, or the end; moves
-  // `from` there. Never inlined, since its loop needs all registers.
+  // Pixels from `from` on until a run may begin, or the end; moves `from` there. Never inlined,
+  // since its loop needs all registers.
   template <bool first>
   [[gnu::noinline]] Fault decode_pixels(Reader& shared, std::size_t& from, std::size_t end) {
     const Lanes* above = above_.data();
     Lanes *row = row_.data(), *symbols = plane_.symbols.data();
     std::size_t x = from;
-    const std::size_t stop = std::min(end, x + plane_.schedule.until_learning());
     Lanes pixel = x > 0 ? row[x - 1] : first ? 0 : above[0];
-    const Lanes context = plane_.context(x);
-    // Where each component's code is looked up: this waits for none of the others.
-    const Prefix* families[Components];
-    const auto prepare = [&](unsigned which, std::uint32_t symbol) {
-      families[which] = prefixes<Bits>.data() + plane_.models[which].best(symbol);
-    };
-    plane_.each_component(
-        [&](unsigned which) { prepare(which, plane_.component(context, which)); });
+    Lanes context = plane_.context(x);
+    const auto run_may_begin = [&] { return !first && x >= first_run && runs_meet(above, row, x); };
     Reader in = shared;  // nobody has its address: it stays in registers
     bool valid = true;
-    do {
-      // Most codes are short: they are looked up one after the other, and only then is it asked
-      // whether that was right. The window always has enough bits for one code more, so that it can
-      // be filled while the first is looked up.
-      std::uint64_t window = in.window();
-      unsigned bits = 0;
-      Lanes found = 0;
-      plane_.each_component([&](unsigned which) {
-        const unsigned prefix = families[which][window >> (64 - peeked_bits)];
-        if (which == 0) {
-          in.fill();
-          window = in.window();
+    do {  // what lies between two lessons
+      const std::size_t begin = x, stop = std::min(end, x + plane_.schedule.until_learning());
+      // Where each component's code is looked up: this waits for none of the others.
+      const Prefix* families[Components];
+      const auto prepare = [&](unsigned which, std::uint32_t symbol) {
+        families[which] = prefixes<Bits>.data() + plane_.models[which].best(symbol);
+      };
+      plane_.each_component(
+          [&](unsigned which) { prepare(which, plane_.component(context, which)); });
+      do {
+        // Most codes are short: they are looked up one after the other, and only then is it asked
+        // whether that was right. The window always has enough bits for one code more, so that it
+        // can be filled while the first is looked up.
+        std::uint64_t window = in.window();
+        unsigned bits = 0;
+        Lanes found = 0;
+        plane_.each_component([&](unsigned which) {
+          const unsigned prefix = families[which][window >> (64 - peeked_bits)];
+          if (which == 0) {
+            in.fill();
+            window = in.window();
+          }
+          window <<= prefix & 63;
+          bits += prefix & 255;
+          found |= prefix >> 8 << plane_.shift(which);
+          prepare(which, prefix >> 8);
+        });
+        if (bits < code_not_seen) [[likely]] {
+          in.take(bits, window);
+        } else {
+          shared = in;
+          found = read_long_symbols(shared, x == begin ? context : symbols[x - 1], valid);
+          in = shared;
+          plane_.each_component(
+              [&](unsigned which) { prepare(which, plane_.component(found, which)); });
         }
-        window <<= prefix & 63;
-        bits += prefix & 255;
-        found |= prefix >> 8 << plane_.shift(which);
-        prepare(which, prefix >> 8);
-      });
-      if (bits < code_not_seen) [[likely]] {
-        in.take(bits, window);
-      } else {
-        shared = in;
-        found = read_long_symbols(shared, x == from ? context : symbols[x - 1], valid);
-        in = shared;
-        plane_.each_component(
-            [&](unsigned which) { prepare(which, plane_.component(found, which)); });
-      }
-      symbols[x] = found;
-      pixel = unfold<Bits>(found, first ? pixel : average(pixel, above[x]));
-      row[x] = pixel;
-      ++x;
-    } while (x < stop && (first || !(x >= first_run && runs_meet(above, row, x))));
+        symbols[x] = found;
+        pixel = unfold<Bits>(found, first ? pixel : average(pixel, above[x]));
+        row[x] = pixel;
+        ++x;
+      } while (x < stop && !run_may_begin());
+      if (in.passed(end_) || !valid) break;
+      plane_.coded(begin, x, context);
+      context = symbols[x - 1];
+    } while (x < end && !run_may_begin());
     shared = in;
-    if (in.passed(end_)) return Fault::end;
-    if (!valid) return Fault::symbol;
-    plane_.coded(from, x, context);
     from = x;
-    return Fault::none;
+    return in.passed(end_) ? Fault::end : valid ? Fault::none : Fault::symbol;
   }
 
   Lanes read_long_symbols(Reader& in, Lanes context, bool& valid) const {
@@ -172,17 +180,23 @@ const char* text_of(Fault fault) {
 // The rows of the planes are put together by store(rows …, width, pixels).
 template <class... Planes, class Store>
 Result<Pixmap> decode_rows(BytesView stream, const QuicHeader& header, Format format, Store store) {
+  const std::size_t stride = row_bytes(format, header.width), bytes = stride * header.height;
+  const std::uint64_t least_bits = (Planes::least_bits(header.width, header.height) + ...);
+  if (least_bits / 8 > stream.size())
+    return fail(ErrorCode::truncated,
+                fmt::format("{} bytes, {} x {} pixels have at least {}", stream.size(),
+                            header.width, header.height, least_bits / 8),
+                stream.size());
   const Words words(stream.subspan(header_bytes), most_bits_unasked);
   Reader in(words);
   std::tuple<Planes...> planes{Planes(header.width, words.end() - 1)...};
-  const std::size_t stride = row_bytes(format, header.width), bytes = stride * header.height;
-  const auto pixels = std::make_shared_for_overwrite<std::byte[]>(bytes);
+  PixelBuffer pixels(bytes);
   for (std::uint32_t y = 0; y < header.height; ++y) {
     Fault fault = Fault::none;
     std::apply(
         [&](Planes&... plane) {
           ((fault = fault != Fault::none ? fault : plane.decode(in, y == 0)), ...);
-          store(plane.row()..., header.width, pixels.get() + stride * y);
+          store(plane.row()..., header.width, pixels.data() + stride * y);
         },
         planes);
     if (fault != Fault::none)
@@ -194,7 +208,7 @@ Result<Pixmap> decode_rows(BytesView stream, const QuicHeader& header, Format fo
           fault == Fault::end ? stream.size() : header_bytes + in.bits_taken(words.begin()) / 8);
   }
   return Pixmap{header.width, header.height, format, static_cast<std::uint32_t>(stride),
-                SharedBytes(pixels, {pixels.get(), bytes})};
+                std::move(pixels).take()};
 }
 
 void store_gray(const Lanes* row, std::uint32_t width, std::byte* to) {
@@ -223,11 +237,11 @@ Result<Pixmap> decode_quic(BytesView stream, std::uint32_t width, std::uint32_t 
     return fail(ErrorCode::out_of_range,
                 fmt::format("{} x {} pixels in an image of {} x {}", header.width, header.height,
                             width, height),
-                0, "width");
+                width_at, "width");
   switch (header.type) {
     case QuicType::gray:
       if (gray == QuicGray::refused)
-        return fail(ErrorCode::malformed, "gray, which no image has", 0, "type");
+        return fail(ErrorCode::malformed, "gray, which no image has", type_at, "type");
       return decode_rows<PlaneDecoder<1, 8>>(stream, header, wire::display::surface_8_a,
                                              store_gray);
     case QuicType::rgb16:

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include <fmt/format.h>
 
+#include "core/image/pixel_buffer.hpp"
 #include "core/image/quic.hpp"
 #include "core/image/quic_bits.hpp"
 #include "core/image/quic_header.hpp"
@@ -76,9 +77,7 @@ class PlaneEncoder {
           x = end_of_run(row, x, end);
           plane_.run.write(out, static_cast<std::uint32_t>(x - guard));
         } else {
-          const std::size_t stop = std::min(end, x + plane_.schedule.until_learning());
-          predict<first>(x, stop);
-          x = encode_pixels(out, x, stop);
+          x = encode_pixels<first>(out, x, end);
         }
       }
       plane_.schedule.end_segment(pixels);
@@ -99,44 +98,48 @@ class PlaneEncoder {
     return x;
   }
 
-  // Pixels from `from` on until a run may begin, or `stop`, where something is to be learned;
-  // returns where.
-  std::size_t encode_pixels(Writer& shared, const std::size_t from, const std::size_t stop) {
+  // Pixels from x on until a run may begin, or the end; returns where.
+  template <bool first>
+  std::size_t encode_pixels(Writer& shared, std::size_t x, const std::size_t end) {
     const Lanes* fresh = fresh_.data();
     Lanes* symbols = plane_.symbols.data();
-    std::size_t x = from;
-    const Lanes context = plane_.context(x);
+    Lanes context = plane_.context(x);
     Lanes next = fresh[x];
-    const Code* families[Components];
-    const auto prepare = [&](unsigned which, std::uint32_t symbol) {
-      families[which] = codes<Bits>.data() + plane_.models[which].best(symbol);
-    };
-    plane_.each_component(
-        [&](unsigned which) { prepare(which, plane_.component(context, which)); });
     Writer out = shared;  // nobody has its address: it stays in registers
-    do {
-      std::uint64_t joined = 0;
-      std::uint32_t bits = 0;
-      plane_.each_component([&](unsigned which) {
-        const std::uint32_t symbol = plane_.component(next, which);
-        const Code code = families[which][symbol];
-        joined = joined << (code & 63) | value_of(code);
-        bits += code;
-        prepare(which, symbol);
-      });
-      bits = length_of(bits);  // what the high bytes add up to means nothing
-      if (Components == 1 || bits <= 32) [[likely]] {
-        out.put(static_cast<std::uint32_t>(joined), bits);
-      } else {
-        shared = out;
-        put_long(shared, x == from ? context : symbols[x - 1], next);
-        out = shared;
-      }
-      symbols[x] = next;
-      next = fresh[++x];
-    } while (x < stop && (next & run_may_begin) == 0);
+    do {                  // what lies between two lessons
+      const std::size_t begin = x, stop = std::min(end, x + plane_.schedule.until_learning());
+      predict<first>(x, stop + 1);
+      const Code* families[Components];
+      const auto prepare = [&](unsigned which, std::uint32_t symbol) {
+        families[which] = codes<Bits>.data() + plane_.models[which].best(symbol);
+      };
+      plane_.each_component(
+          [&](unsigned which) { prepare(which, plane_.component(context, which)); });
+      do {
+        std::uint64_t joined = 0;
+        std::uint32_t bits = 0;
+        plane_.each_component([&](unsigned which) {
+          const std::uint32_t symbol = plane_.component(next, which);
+          const Code code = families[which][symbol];
+          joined = joined << (code & 63) | value_of(code);
+          bits += code;
+          prepare(which, symbol);
+        });
+        bits = length_of(bits);  // what the high bytes add up to means nothing
+        if (Components == 1 || bits <= 32) [[likely]] {
+          out.put(static_cast<std::uint32_t>(joined), bits);
+        } else {
+          shared = out;
+          put_long(shared, x == begin ? context : symbols[x - 1], next);
+          out = shared;
+        }
+        symbols[x] = next;
+        next = fresh[++x];
+      } while (x < stop && (next & run_may_begin) == 0);
+      plane_.coded(begin, x, context);
+      context = symbols[x - 1];
+    } while (x < end && (next & run_may_begin) == 0);
     shared = out;
-    plane_.coded(from, x, context);
     return x;
   }
 
@@ -227,7 +230,7 @@ void load_rgba(const std::byte* from, std::uint32_t width, Lanes* __restrict col
 
 Result<Bytes> encode_quic(const BitmapView& picture) {
   QuicHeader header{.width = picture.width, .height = picture.height};
-  CHECKED(check_size(header));
+  CHECKED(check_image_size(picture.width, picture.height));
   const std::uint32_t width = picture.width;
   switch (picture.format) {
     case wire::display::format_8bit_a:

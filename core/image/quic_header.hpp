@@ -5,10 +5,9 @@
 
 namespace spicebench::image::quic {
 
-inline constexpr std::size_t header_bytes = 20;
+// image-codecs.md §4.1: five words, of which the last three are these.
+inline constexpr std::size_t type_at = 8, width_at = 12, height_at = 16, header_bytes = 20;
 
-// Errors: out_of_range, at the stream's offset of the size.
-Result<void> check_size(const QuicHeader& header);
 // Precondition: room for header_bytes.
 void write_header(const QuicHeader& header, std::byte* to);
 

@@ -81,6 +81,7 @@ constexpr Field notify_fields[] = {
     scalar(MEMBER(Notify, what)),
     count("message_len", 4, 0),
     bytes(MEMBER(Notify, message_text)).called("message").counted(0).text(),
+    bytes(MEMBER(Notify, terminator)).to_end().limited(0, 1, Enforced::validate).text(),
 };
 constexpr Layout notify_layout = describes<Notify>("notify", notify_fields);
 

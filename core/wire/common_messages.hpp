@@ -57,7 +57,8 @@ struct Notify {
   static constexpr MessageKey message{ChannelType::common, Side::server, 7};
   std::uint64_t time_stamp = 0;
   std::uint32_t severity = 0, visibility = 0, what = 0;
-  SharedBytes message_text;  // u32 message_len; spice-server appends a NUL that it does not count
+  SharedBytes message_text;  // u32 message_len
+  SharedBytes terminator;    // to the end: spice-server appends a NUL that it does not count
   bool operator==(const Notify&) const = default;
 };
 // With the mini header a list of sub-messages is a message of its own; it is split by

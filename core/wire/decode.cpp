@@ -48,6 +48,11 @@ class Decoder {
     error_ = std::move(error_).within(name);
     return false;
   }
+  // Precondition: so many bytes are left.
+  void copy_run(void* to, std::size_t size, Cursor& cursor) {
+    if (size > 0) std::memcpy(to, bytes_ + cursor.at, size);
+    cursor.at += size;
+  }
   // Total work is bounded, however often pointers overlap.
   bool spend(std::uint64_t bytes, const Cursor& cursor) {
     if (bytes > work_left_) [[unlikely]]
@@ -62,12 +67,23 @@ class Decoder {
   }
 
   bool fields(const Layout& layout, void* object, const Scope* outer, Cursor& cursor) {
+    if (layout.flat_bytes != 0 && cursor.left() >= layout.flat_bytes && trace_ == nullptr) {
+      copy_run(object, layout.flat_bytes, cursor);
+      return true;
+    }
     Counts counts{};
     const Scope scope{object, outer};
     for (const Field& field : layout.fields) {
       if (!is_there(field, object, context_)) continue;
       if (trace_) [[unlikely]]
         trace_->begin(field, cursor.at);
+      const bool plain = field.kind == Kind::scalar && field.place == Place::inlined &&
+                         field.limits != Enforced::always && trace_ == nullptr;
+      if (plain && cursor.left() >= field.width) {
+        copy_scalar(member_at(object, field.offset), bytes_ + cursor.at, field.width);
+        cursor.at += field.width;
+        continue;
+      }
       if (!one(field, scope, member_at(object, field.offset), counts, cursor)) [[unlikely]]
         return inside(field.name);
     }
@@ -235,6 +251,10 @@ class Decoder {
       if (size > 0) std::memcpy(items, run.data(), run.size());
       cursor.at += run.size();
       ended(cursor, size, run);
+      return true;
+    }
+    if (field.nested->flat_bytes == field.list->item_bytes && trace_ == nullptr) {
+      copy_run(items, size * field.list->item_bytes, cursor);
       return true;
     }
     for (std::size_t i = 0; i < size; ++i) {

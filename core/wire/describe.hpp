@@ -185,6 +185,19 @@ constexpr Condition lossy_images() {
   return {.source = Condition::Source::lossy_images};
 }
 
+// The bytes of an object that lies in memory as on the wire; 0: it does not, or has limits.
+constexpr std::size_t flat_bytes_of(std::span<const Field> fields) {
+  std::size_t at = 0;
+  for (const Field& field : fields) {
+    const bool plain = (field.kind == Kind::scalar || field.kind == Kind::array) &&
+                       field.place == Place::inlined && field.limits != Enforced::always &&
+                       field.condition.source == Condition::Source::always;
+    if (!plain || field.offset != at) return 0;
+    at += field.width * (field.kind == Kind::array ? field.fixed : 1);
+  }
+  return at;
+}
+
 struct Rules {  // as those of Layout
   std::string (*check)(const Scope& scope) = nullptr;
   void (*settle)(void* object, const Scope* outer, Choices& choices) = nullptr;
@@ -199,6 +212,7 @@ constexpr Layout describes(std::string_view name, std::span<const Field> fields,
           .check = rules.check,
           .bound = rules.bound,
           .says = rules.says,
+          .flat_bytes = rules.bound == nullptr ? flat_bytes_of(fields) : 0,
           .settle = rules.settle};
 }
 // The same for a message, as a row of the catalogue.

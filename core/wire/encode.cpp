@@ -11,11 +11,13 @@ namespace {
 
 class Encoder {
  public:
-  Encoder(Bytes& out, const Context& context) : out_(out), base_(out.size()), context_(context) {}
+  Encoder(Bytes& out, const Context& context)
+      : out_(out), base_(out.size()), size_(out.size()), context_(context) {}
 
   void body(const Layout& layout, const void* object) {
     fields(layout, object);
     targets();
+    out_.resize(size_);
   }
 
  private:
@@ -25,9 +27,21 @@ class Encoder {
     const void *object, *member;
   };
 
+  // So many more bytes, all 0. The buffer is ahead of what is written.
   std::byte* grow(std::size_t bytes) {
-    out_.resize(out_.size() + bytes);
-    return out_.data() + out_.size() - bytes;
+    if (out_.size() - size_ < bytes) out_.resize(size_ + bytes + most_ahead);
+    size_ += bytes;
+    return out_.data() + size_ - bytes;
+  }
+  void copy_run(const void* from, std::size_t bytes) {
+    if (bytes == 0) return;
+    if (bytes <= most_ahead) {
+      std::memcpy(grow(bytes), from, bytes);
+      return;
+    }
+    out_.resize(size_);
+    append(out_, {static_cast<const std::byte*>(from), bytes});
+    size_ = out_.size();
   }
   void put(std::size_t position, std::uint64_t value, std::size_t width) {
     assert((width == 8 || value >> (8 * width) == 0) && "a count or offset fits its field");
@@ -45,6 +59,7 @@ class Encoder {
   }
 
   void fields(const Layout& layout, const void* object) {
+    if (layout.flat_bytes != 0) return copy_run(object, layout.flat_bytes);
     Counts counts{};
     for (const Field& field : layout.fields) {
       if (!is_there(field, object, context_)) continue;
@@ -54,14 +69,14 @@ class Encoder {
         continue;
       }
       if (field.kind == Kind::count) {
-        counts.position[field.slot] = out_.size(), counts.width[field.slot] = field.width;
+        counts.position[field.slot] = size_, counts.width[field.slot] = field.width;
         grow(field.width);
         continue;
       }
       if (field.kind == Kind::jump) {
-        const std::size_t position = out_.size();
+        const std::size_t position = size_;
         grow(field.width);
-        put(position, out_.size() - base_, field.width);
+        put(position, size_ - base_, field.width);
         continue;
       }
       if (field.optional != nullptr) {
@@ -75,11 +90,11 @@ class Encoder {
         member = field.optional->value(member);
       }
       if (field.place == Place::inlined) {
-        const std::size_t begin = out_.size();
+        const std::size_t begin = size_;
         content(field, object, member);
-        counted(field, counts, count_of(field, member, out_.size() - begin));
+        counted(field, counts, count_of(field, member, size_ - begin));
       } else {
-        pending_.push_back({out_.size(), &field, object, member});
+        pending_.push_back({size_, &field, object, member});
         grow(4);
         // A counted target is a list or a run of bytes: nothing else has a size before it is met.
         counted(field, counts, count_of(field, member, 0));
@@ -110,7 +125,11 @@ class Encoder {
         const std::size_t size = field.list->size(member);
         const void* items = field.list->data(member);
         if (field.nested == nullptr) {
-          if (size > 0) std::memcpy(grow(size * field.width), items, size * field.width);
+          copy_run(items, size * field.width);
+          break;
+        }
+        if (field.nested->flat_bytes == field.list->item_bytes) {
+          copy_run(items, size * field.nested->flat_bytes);
           break;
         }
         for (std::size_t i = 0; i < size; ++i)
@@ -119,7 +138,7 @@ class Encoder {
       }
       case Kind::bytes: {
         const SharedBytes& bytes = bytes_of(member);
-        if (!bytes.empty()) append(out_, bytes);
+        copy_run(bytes.data(), bytes.size());
         break;
       }
       case Kind::choice: {
@@ -140,15 +159,17 @@ class Encoder {
   void targets() {
     for (std::size_t i = 0; i < pending_.size(); ++i) {
       const Pending pointer = pending_[i];
-      const std::size_t begin = out_.size();
+      const std::size_t begin = size_;
       content(*pointer.field, pointer.object, pointer.member);
       // A target of zero bytes is written as offset 0.
-      if (out_.size() > begin) put(pointer.position, begin - base_, 4);
+      if (size_ > begin) put(pointer.position, begin - base_, 4);
     }
   }
 
+  static constexpr std::size_t most_ahead = 128;
   Bytes& out_;
   const std::size_t base_;
+  std::size_t size_;  // what is written of out_
   const Context& context_;
   std::vector<Pending> pending_;
 };

@@ -231,6 +231,8 @@ struct Layout {
   std::string (*bound)(const Scope& scope) = nullptr;
   // What check and bound ask for, in words.
   std::string_view says{};
+  // Not 0: the object is these bytes of the wire as they lie, and decode has nothing to check.
+  std::size_t flat_bytes = 0;
   // Brings a generated object within those limits, before its computed runs of bytes are made.
   void (*settle)(void* object, const Scope* outer, Choices& choices) = nullptr;
 };

@@ -18,7 +18,8 @@ class Writer {
  public:
   enum class Placement {
     in_place,   // written under its own name; unfinished, it stays and can be read
-    on_finish,  // written beside it and renamed by finish(); unfinished, nothing is left
+    on_finish,  // written beside it without a journal, renamed by finish(); unfinished, nothing is
+                // left
   };
   // Replaces an existing recording at `path`; refuses to replace any other file.
   static Result<Writer> create(const std::filesystem::path& path,

@@ -87,9 +87,11 @@ Result<void> Writer::State::create() {
   ::close(file);
   CHECKED(database.open(written, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX));
   // No fsync: what a recording promises is to survive the end of its process, not of the machine.
-  CHECKED(
-      database.run("PRAGMA synchronous=OFF; PRAGMA page_size=8192; PRAGMA journal_mode=WAL;"
-                   "PRAGMA wal_autocheckpoint=4000; PRAGMA cache_size=-16000;"));
+  // A file that is nothing before it is finished needs no journal at all.
+  CHECKED(database.run("PRAGMA synchronous=OFF; PRAGMA page_size=8192; PRAGMA cache_size=-16000;"));
+  CHECKED(database.run(placement == Placement::in_place
+                           ? "PRAGMA journal_mode=WAL; PRAGMA wal_autocheckpoint=4000;"
+                           : "PRAGMA journal_mode=OFF; PRAGMA locking_mode=EXCLUSIVE;"));
   CHECKED(database.run("BEGIN"));
   CHECKED(database.run(create_tables));
   CHECKED(database.run(fmt::format("PRAGMA application_id={}; PRAGMA user_version={}",
@@ -215,7 +217,7 @@ Result<void> Writer::State::close_file() {
                                &peer, &fault, &notice, &screen})
     *statement = Statement();
   if (!error) {
-    CHECKED(database.run("PRAGMA wal_checkpoint(TRUNCATE)"));
+    if (placement == Placement::in_place) CHECKED(database.run("PRAGMA wal_checkpoint(TRUNCATE)"));
     CHECKED(database.run("PRAGMA journal_mode=DELETE"));
   }
   database.close();

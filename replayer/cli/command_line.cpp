@@ -35,6 +35,7 @@ class CommandLine {
     add_explore();
     add_protocol();
     add_vectors();
+    add_export();
   }
 
   Command parse(int argc, const char* const* argv) {
@@ -218,6 +219,19 @@ class CommandLine {
                                        "(canvas), or a folder canvas of that kind")
                            ->required();
                      });
+  }
+  void add_export() {
+    add<ExportVerb>(
+        "export", "Write the pictures of a recording's display messages as PNG files",
+        "  spicebench export a.spicerec --images pictures\n"
+        "  spicebench export a.spicerec --images pictures --json",
+        [](CLI::App& verb, ExportVerb& what) {
+          verb.add_option("recording", what.recording, "Recording")->required();
+          verb.add_option("--images", what.images,
+                          "Directory for the images, masks (as grey) and stream frames, named by "
+                          "message and field: 0000120-src_bitmap.png")
+              ->required();
+        });
   }
 
   // The text to say if there is no verb, or none of ours.

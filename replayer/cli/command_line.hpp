@@ -75,12 +75,18 @@ struct VectorsVerb {
   std::filesystem::path folder;
   bool json = false;
 };
+struct ExportVerb {
+  std::filesystem::path recording;
+  std::filesystem::path images;  // directory
+  bool json = false;
+};
 // The command line is dealt with (help, version, or an error that was printed).
 struct Exit {
   int code = 0;
 };
-using Command = std::variant<Exit, RunVerb, ImportVerb, ShowVerb, StatsVerb, ScreenVerb, ReplayVerb,
-                             DiffVerb, DigestVerb, ExploreVerb, ProtocolVerb, VectorsVerb>;
+using Command =
+    std::variant<Exit, RunVerb, ImportVerb, ShowVerb, StatsVerb, ScreenVerb, ReplayVerb, DiffVerb,
+                 DigestVerb, ExploreVerb, ProtocolVerb, ExportVerb, VectorsVerb>;
 
 Command parse_command_line(int argc, const char* const* argv);
 

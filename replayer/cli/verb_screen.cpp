@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include <fmt/format.h>
 
-#include <cerrno>
-#include <cstring>
-#include <fstream>
 #include <nlohmann/json.hpp>
 
 #include "core/image/png.hpp"
@@ -11,6 +8,7 @@
 #include "replayer/cli/console.hpp"
 #include "replayer/cli/time_text.hpp"
 #include "replayer/cli/verbs.hpp"
+#include "replayer/cli/write_file.hpp"
 #include "replayer/replay/divergence.hpp"
 #include "replayer/screens/screen_changes.hpp"
 
@@ -20,18 +18,6 @@ namespace {
 using nlohmann::json;
 using replayer::RecordedDisplays;
 using replayer::ScreenChanges;
-
-// All or nothing.
-Result<void> write_file(const std::filesystem::path& path, BytesView bytes) {
-  std::ofstream out(path, std::ios::binary | std::ios::trunc);
-  out.write(as_text(bytes).data(), static_cast<std::streamsize>(bytes.size()));
-  out.close();
-  if (out) return {};
-  const int reason = errno;
-  std::error_code ignored;
-  if (std::filesystem::is_regular_file(path, ignored)) std::filesystem::remove(path, ignored);
-  return fail(ErrorCode::io, fmt::format("{}: {}", path.string(), std::strerror(reason)));
-}
 
 // One run of the verb.
 class Screen {

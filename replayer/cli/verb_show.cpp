@@ -9,6 +9,8 @@
 #include "recorder/store/reader.hpp"
 #include "replayer/cli/console.hpp"
 #include "replayer/cli/hex_dump.hpp"
+#include "replayer/cli/image_walk.hpp"
+#include "replayer/cli/inner_view.hpp"
 #include "replayer/cli/verbs.hpp"
 #include "replayer/replay/compare.hpp"
 #include "replayer/replay/divergence.hpp"
@@ -31,16 +33,21 @@ class Listing {
 
   Result<void> list(const ShowVerb& verb) const {
     auto messages = recording_.messages();
+    InnerViews inner;
     for (std::uint64_t shown = 0; verb.limit == 0 || shown < verb.limit;) {
       const auto row = TRY(messages.next());
       if (!row) break;
       const ConnectionRow* connection = recording_.connection(row->connection);
-      if (!connection || !wanted(verb, *connection, *row)) continue;
+      if (!connection) continue;
+      const auto inside = inner.next(*connection, *row);
+      if (!wanted(verb, *connection, *row)) continue;
       ++shown;
-      if (!print((verb.json ? json_of(*connection, *row).dump() : line_of(*connection, *row)) +
+      if (!print((verb.json ? json_of(*connection, *row, inside).dump()
+                            : line_of(*connection, *row, inside)) +
                  "\n"))
         break;
     }
+    if (!verb.json) tell_encrypted(verb);
     return {};
   }
 
@@ -51,15 +58,30 @@ class Listing {
       return fail(ErrorCode::malformed, fmt::format("message {} is of connection {}, which is not "
                                                     "there",
                                                     row.id, row.connection));
-    verb.json ? print_json(*connection, row) : print_text(*connection, row);
+    const auto inside = TRY(inner_view(recording_, *connection, row));
+    const auto images = TRY(images_in(recording_, *connection, row));
+    verb.json ? print_json(*connection, row, inside, images)
+              : print_text(*connection, row, inside, images);
     return {};
   }
 
  private:
-  bool wanted(const ShowVerb& verb, const ConnectionRow& connection, const MessageRow& row) const {
+  // Connections without a message to list.
+  void tell_encrypted(const ShowVerb& verb) const {
+    for (const ConnectionRow& connection : recording_.connections())
+      if (connection.transport == recorder::Transport::sasl && wanted_channel(verb, connection))
+        print(fmt::format("{}\n",
+                          faint(fmt::format("{}: a SASL security layer encrypts its messages; they "
+                                            "are kept as they passed",
+                                            labels_.at(connection.id)))));
+  }
+
+  bool wanted_channel(const ShowVerb& verb, const ConnectionRow& connection) const {
     const std::string& label = labels_.at(connection.id);
-    if (!verb.channel.empty() && label != verb.channel && !label.starts_with(verb.channel + "/"))
-      return false;
+    return verb.channel.empty() || label == verb.channel || label.starts_with(verb.channel + "/");
+  }
+  bool wanted(const ShowVerb& verb, const ConnectionRow& connection, const MessageRow& row) const {
+    if (!wanted_channel(verb, connection)) return false;
     return verb.type.empty() ||
            replayer::message_name(connection.channel, row.by, row.type) == verb.type;
   }
@@ -78,8 +100,14 @@ class Listing {
     return decoded ? wire::to_text(decoded->message, context) : decoded.error().text();
   }
 
-  std::string line_of(const ConnectionRow& connection, const MessageRow& row) const {
-    std::string fields = fields_of(connection, row);
+  using Inside = std::vector<wire::InnerMessage>;
+
+  std::string line_of(const ConnectionRow& connection, const MessageRow& row,
+                      const Inside& inside) const {
+    std::string fields;
+    for (const wire::InnerMessage& one : inside)
+      fields += (fields.empty() ? "" : ", ") + text_of(one);
+    if (fields.empty()) fields = fields_of(connection, row);
     if (fields.size() > line_text) {
       std::size_t cut = line_text - 3;
       while (cut > 0 && (static_cast<unsigned char>(fields[cut]) & 0xc0) == 0x80) --cut;  // UTF-8
@@ -98,7 +126,8 @@ class Listing {
     return text;
   }
 
-  ordered_json json_of(const ConnectionRow& connection, const MessageRow& row) const {
+  ordered_json json_of(const ConnectionRow& connection, const MessageRow& row,
+                       const Inside& inside) const {
     ordered_json json = {{"id", row.id},
                          {"sent_ns", nanoseconds(row.sent)},
                          {"arrived_ns", nullptr},
@@ -118,6 +147,8 @@ class Listing {
       else
         json["error"] = decoded.error().text();
     }
+    for (const wire::InnerMessage& one : inside)
+      json["inner"].push_back(cli::json_of(one, *wire::inner_protocol(connection.channel)));
     return json;
   }
 
@@ -131,11 +162,25 @@ class Listing {
     return json;
   }
 
-  void print_json(const ConnectionRow& connection, const MessageRow& row) const {
-    ordered_json json = json_of(connection, row);
+  void print_json(const ConnectionRow& connection, const MessageRow& row,
+                  const std::optional<InnerView>& inside,
+                  const std::vector<FoundImage>& images) const {
+    ordered_json json = json_of(connection, row, inside ? inside->messages : Inside());
     if (const auto* info = described(connection, row))
       json["tree"] =
           tree_json(wire::tree_of(*info->layout, row.body, replayer::context_of(connection)).root);
+    if (inside) {
+      for (std::size_t i = 0; i < inside->messages.size(); ++i) {
+        const wire::InnerMessage& one = inside->messages[i];
+        if (one.info)
+          json["inner"][i]["tree"] =
+              tree_json(wire::tree_of(*one.info->layout, one.body, one.context()).root);
+      }
+      json["inner_completed_by"] =
+          inside->completed_by ? ordered_json(inside->completed_by) : ordered_json();
+      if (inside->error) json["inner_error"] = inside->error->text();
+    }
+    for (const FoundImage& image : images) json["images"].push_back(cli::json_of(image));
     json["body"] = hex(row.body);
     print(json.dump(2) + "\n");
   }
@@ -147,7 +192,41 @@ class Listing {
     for (const wire::TreeNode& child : node.children) print_tree(child, depth + 1);
   }
 
-  void print_text(const ConnectionRow& connection, const MessageRow& row) const {
+  // A layout's tree over its bytes, with what is wrong or left over.
+  static void print_tree_of(const wire::Layout& layout, const SharedBytes& bytes,
+                            const wire::Context& context) {
+    const auto tree = wire::tree_of(layout, bytes, context);
+    print_tree(tree.root, 0);
+    if (tree.error) print(fmt::format("{}: {}\n", bad("error"), tree.error->text()));
+    if (tree.used < bytes.size())
+      print(fmt::format("{} bytes at the end are no part of it\n", bytes.size() - tree.used));
+  }
+
+  static void print_inner(const ConnectionRow& connection, const MessageRow& row,
+                          const InnerView& inside) {
+    const auto protocol = wire::name_of(*wire::inner_protocol(connection.channel));
+    for (const wire::InnerMessage& one : inside.messages) {
+      print(fmt::format("inside     {} {}, {} bytes{}\n", protocol, name_of(one), one.body.size(),
+                        inside.completed_by == row.id
+                            ? ""
+                            : fmt::format(", complete with message {}", inside.completed_by)));
+      if (one.header_layout) print_tree_of(*one.header_layout, one.header, {});
+      if (one.info)
+        print_tree_of(*one.info->layout, one.body, one.context());
+      else
+        print(hex_dump(one.body.view().first(std::min(one.body.size(), shown_bytes))));
+    }
+    if (inside.messages.empty() && inside.unfinished.bytes > 0)
+      print(fmt::format("inside     {} {}: {} bytes of {}, the rest never came\n", protocol,
+                        inside.unfinished.info ? inside.unfinished.info->name : "message",
+                        inside.unfinished.bytes, inside.unfinished.size));
+    if (inside.error)
+      print(fmt::format("{}: {}: {}\n", bad("error"), protocol, inside.error->text()));
+  }
+
+  void print_text(const ConnectionRow& connection, const MessageRow& row,
+                  const std::optional<InnerView>& inside,
+                  const std::vector<FoundImage>& images) const {
     print(fmt::format("message    {} of {}, {} to {}\n",
                       replayer::message_name(connection.channel, row.by, row.type),
                       labels_.at(connection.id), name_of(row.by), name_of(other(row.by))));
@@ -155,13 +234,10 @@ class Listing {
                       row.serial, row.size));
     print(fmt::format("sent       {}\n", replayer::seconds_text(row.sent)));
     if (row.arrived) print(fmt::format("arrived    {}\n", replayer::seconds_text(*row.arrived)));
-    if (const auto* info = described(connection, row)) {
-      const auto tree = wire::tree_of(*info->layout, row.body, replayer::context_of(connection));
-      print_tree(tree.root, 0);
-      if (tree.error) print(fmt::format("{}: {}\n", bad("error"), tree.error->text()));
-      if (tree.used < row.body.size())
-        print(fmt::format("{} bytes at the end are no part of it\n", row.body.size() - tree.used));
-    }
+    if (const auto* info = described(connection, row))
+      print_tree_of(*info->layout, row.body, replayer::context_of(connection));
+    if (inside) print_inner(connection, row, *inside);
+    for (const FoundImage& image : images) print(fmt::format("image      {}\n", text_of(image)));
     const auto shown = row.body.view().first(std::min(row.body.size(), shown_bytes));
     print(hex_dump(shown));
     if (shown.size() < row.body.size())

@@ -34,14 +34,36 @@ void add_connection(std::vector<Line>& lines, const json& connection) {
   const auto number = [](const json& value) { return value.is_null() ? "" : value.dump(); };
   const std::string name = fmt::format("{}/{}", connection["channel"].get<std::string>(),
                                        connection["channel_id"].dump());
-  lines.push_back({name, "bytes", number(connection["bytes"]["client"]),
-                   number(connection["bytes"]["server"])});
-  for (const char* side : {"client", "server"})
-    for (const auto& [message, count] : connection["messages"][side].items()) {
-      const bool client = std::string_view(side) == "client";
-      lines.push_back({name, message, client ? count.dump() : "", client ? "" : count.dump()});
-    }
+  const auto carrier = connection["carrier"].get<std::string>();
+  lines.push_back({name, carrier == "plain" ? "bytes" : "bytes inside " + carrier,
+                   number(connection["bytes"]["client"]), number(connection["bytes"]["server"])});
+  if (connection["transport"] == "sasl")
+    lines.push_back({name, "of these encrypted by SASL",
+                     number(connection["encrypted_bytes"]["client"]),
+                     number(connection["encrypted_bytes"]["server"])});
+  const auto add_messages = [&lines](const std::string& of, const json& messages) {
+    for (const char* side : {"client", "server"})
+      for (const auto& [message, count] : messages[side].items()) {
+        const bool client = std::string_view(side) == "client";
+        lines.push_back({of, message, client ? count.dump() : "", client ? "" : count.dump()});
+      }
+  };
+  add_messages(name, connection["messages"]);
+  if (const json& inner = connection["inner"]; !inner.is_null())
+    add_messages(name + " " + inner["protocol"].get<std::string>(), inner["messages"]);
 }
+
+// What the messages of one protocol add up to.
+struct Totals {
+  std::uint64_t identical = 0, different = 0, undecoded = 0, opaque = 0;
+  void add(const json& counts) {
+    identical += counts["reencoded_identical"].get<std::uint64_t>();
+    different += counts["reencoded_different"].get<std::uint64_t>();
+    undecoded += counts["undecoded_bytes"].get<std::uint64_t>();
+    for (const json& side : counts["opaque"])
+      for (const json& bytes : side) opaque += bytes.get<std::uint64_t>();
+  }
+};
 
 }  // namespace
 
@@ -56,20 +78,24 @@ int perform(const StatsVerb& verb) {
     return exit_as_expected;
   }
   std::vector<Line> lines = {{"channel", "", "client", "server"}};
-  std::uint64_t identical = 0, different = 0, undecoded = 0, errors = 0;
+  Totals totals;
+  std::uint64_t errors = 0;
   for (const json& connection : (*stats)["connections"]) {
     add_connection(lines, connection);
-    identical += connection["reencoded_identical"].get<std::uint64_t>();
-    different += connection["reencoded_different"].get<std::uint64_t>();
-    undecoded += connection["undecoded_bytes"].get<std::uint64_t>();
+    totals.add(connection);
+    if (!connection["inner"].is_null()) totals.add(connection["inner"]);
     errors += connection["errors"].size();
   }
   print(table(lines));
   print(fmt::format("duration           {}\n",
                     replayer::seconds_text(instant((*stats)["duration_ns"].get<std::int64_t>()))));
   print(fmt::format("decoded            {} messages encode to the same bytes, {} do not\n",
-                    identical, different));
-  print(fmt::format("not decoded        {} bytes of bodies, {} errors\n", undecoded, errors));
+                    totals.identical, totals.different));
+  print(
+      fmt::format("not decoded        {} bytes of bodies, {} errors\n", totals.undecoded, errors));
+  print(
+      fmt::format("opaque             {} bytes of images, sound and the like; --json names them\n",
+                  totals.opaque));
   print(fmt::format("digest             {}\n", (*stats)["digest"].get<std::string>()));
   return exit_as_expected;
 }

@@ -17,5 +17,6 @@ int perform(const DigestVerb& digest);
 int perform(const ExploreVerb& explore);
 int perform(const ProtocolVerb& protocol);
 int perform(const VectorsVerb& vectors);
+int perform(const ExportVerb& verb);
 
 }  // namespace spicebench::cli

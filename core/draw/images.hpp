@@ -7,6 +7,7 @@
 #include "core/image/decode.hpp"
 #include "core/image/palette.hpp"
 #include "core/image/pixmap.hpp"
+#include "core/wire/display_shapes.hpp"
 #include "core/wire/display_types.hpp"
 
 namespace spicebench::draw {

@@ -46,7 +46,7 @@ const CursorStatus* Client::cursor(std::uint8_t channel) const {
   return cursor ? &cursor->status() : nullptr;
 }
 CacheStatus Client::pixmap_cache() const {
-  const ImageCache& images = state_->session.images();
+  const ImageCache& images = state_->session.pictures().images;
   return {images.size(), images.pixels()};
 }
 AgentStatus Client::agent() const {

@@ -21,7 +21,7 @@ namespace spicebench::client {
 //
 // A message that is malformed or out of order ends the session, what fails on the way up of a
 // channel other than main ends that channel (protocol.md §0.2, §9); either way errors() says where
-// and why. What the client cannot draw yet (compressed images …) is recorded and skipped.
+// and why. What has no defined effect (canvas.md §17) is noted there and left out.
 class Client final : public Peer {
  public:
   Client(ClientOptions options, Random random);

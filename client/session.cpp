@@ -37,7 +37,7 @@ std::unique_ptr<Channel> channel_for(ChannelType type, Connection& connection) {
 }  // namespace
 
 Session::Session(ClientOptions options, Random random)
-    : options_(std::move(options)), random_(random), images_(options_.pixmap_cache_size) {}
+    : options_(std::move(options)), random_(random), pictures_(options_.pixmap_cache_size) {}
 
 Session::~Session() = default;
 

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "client/connection.hpp"
-#include "client/display/image_cache.hpp"
+#include "client/display/renderer.hpp"
 #include "client/options.hpp"
 #include "client/status.hpp"
 #include "core/base/random.hpp"
@@ -37,8 +37,8 @@ class Session {
   void note(const Connection& connection, Error error, bool fatal);
   void arm(LinkId link, Duration delay);
   void disarm(LinkId link);
-  ImageCache& images() { return images_; }
-  const ImageCache& images() const { return images_; }
+  SharedPictures& pictures() { return pictures_; }
+  const SharedPictures& pictures() const { return pictures_; }
   // The connection of a channel that is not closed; null: none.
   const Connection* find(wire::ChannelType type, std::uint8_t id) const;
   bool has_other_display(const Connection& than) const;
@@ -70,7 +70,7 @@ class Session {
 
   ClientOptions options_;
   Random random_;
-  ImageCache images_;
+  SharedPictures pictures_;
   Instant now_{};
   Outputs out_;
   std::vector<std::unique_ptr<Connection>> connections_;  // index = link

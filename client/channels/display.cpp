@@ -6,7 +6,7 @@
 #include <algorithm>
 
 #include "client/session.hpp"
-#include "core/image/pixel.hpp"
+#include "core/draw/picture_hash.hpp"
 #include "core/wire/user_link.hpp"
 
 namespace spicebench::client {
@@ -19,6 +19,11 @@ constexpr StateSet<State> any{State::empty, State::unmarked, State::marked};
 constexpr StateSet<State> with_primary{State::unmarked, State::marked};
 }  // namespace
 
+Display::Display(Connection& connection)
+    : connection_(connection), renderer_(connection.session().pictures(), [this](Error error) {
+        connection_.note(std::move(error));
+      }) {}
+
 const Display::Table& Display::table() {
   static constexpr Table::Row rows[] = {
       state_row<&Display::mode>(any, with_primary),
@@ -27,13 +32,30 @@ const Display::Table& Display::table() {
       state_row<&Display::surface_create>(any, any),
       state_row<&Display::surface_destroy>(any, any),
       state_row<&Display::monitors_config>(any, any),
-      state_row<&Display::inval_list>(any, any),
-      state_row<&Display::inval_all_pixmaps>(any, any),
-      state_row<&Display::inval_palette>(any, any),
-      state_row<&Display::inval_all_palettes>(any, any),
-      state_row<&Display::draw_fill>(any, any),
-      state_row<&Display::draw_copy>(any, any),
-      state_row<&Display::copy_bits>(any, any),
+      state_row<&Display::shown<InvalList>>(any, any),
+      state_row<&Display::shown<InvalAllPixmaps>>(any, any),
+      state_row<&Display::shown<InvalPalette>>(any, any),
+      state_row<&Display::shown<InvalAllPalettes>>(any, any),
+      state_row<&Display::stream_create>(any, any),
+      state_row<&Display::stream_data>(any, any),
+      state_row<&Display::stream_data_sized>(any, any),
+      state_row<&Display::shown<StreamClip>>(any, any),
+      state_row<&Display::shown<StreamDestroy>>(any, any),
+      state_row<&Display::shown<StreamDestroyAll>>(any, any),
+      state_row<&Display::shown<CopyBits>>(any, any),
+      state_row<&Display::shown<DrawFill>>(any, any),
+      state_row<&Display::shown<DrawOpaque>>(any, any),
+      state_row<&Display::shown<DrawCopy>>(any, any),
+      state_row<&Display::shown<DrawBlend>>(any, any),
+      state_row<&Display::shown<DrawBlackness>>(any, any),
+      state_row<&Display::shown<DrawWhiteness>>(any, any),
+      state_row<&Display::shown<DrawInvers>>(any, any),
+      state_row<&Display::shown<DrawRop3>>(any, any),
+      state_row<&Display::shown<DrawStroke>>(any, any),
+      state_row<&Display::shown<DrawText>>(any, any),
+      state_row<&Display::shown<DrawTransparent>>(any, any),
+      state_row<&Display::shown<DrawAlphaBlend>>(any, any),
+      state_row<&Display::shown<DrawComposite>>(any, any),
   };
   static constexpr std::string_view names[] = {"empty", "unmarked", "marked"};
   static constexpr Table table("display", names, rows);
@@ -63,24 +85,16 @@ void Display::tell_if_ready() const {
 }
 
 Result<State> Display::surface_create(const SurfaceCreate& message) {
-  const auto created = TRY(surfaces_.create(message));
+  const auto created = TRY(renderer_.create(message));
   const bool primary = (message.flags & surface_primary) != 0;
   return primary && created == Surfaces::Created::fresh ? State::unmarked : state();
 }
-
 Result<State> Display::surface_destroy(const SurfaceDestroy& message) {
-  if (!surfaces_.destroy(message.surface_id))
-    connection_.note({ErrorCode::not_found, 0, "surface_destroy.surface_id",
-                      fmt::format("surface {} does not exist", message.surface_id)});
-  return surfaces_.primary() ? state() : State::empty;
+  CHECKED(shown(message));
+  return screen() ? state() : State::empty;
 }
-
-// From before there were surfaces: the primary surface, 32 bits or else 16.
 Result<State> Display::mode(const Mode& message) {
-  if (message.bits != 16 && message.bits != 32)
-    return fail(ErrorCode::out_of_range, fmt::format("{} bits, 16 or 32", message.bits), 0, "bits");
-  return surface_create({0, message.x_res, message.y_res,
-                         message.bits == 32 ? surface_32_xrgb : surface_16_555, surface_primary});
+  return TRY(renderer_.create(message)) == Surfaces::Created::fresh ? State::unmarked : state();
 }
 
 Result<State> Display::mark(const Mark&) {
@@ -94,12 +108,9 @@ Result<State> Display::mark(const Mark&) {
   return State::marked;
 }
 
-Result<State> Display::reset(const Reset&) {
-  palettes_.clear();
-  draw::Surface* primary = surfaces_.primary();
-  if (!primary) return State::empty;
-  primary->clear();
-  return State::unmarked;
+Result<State> Display::reset(const Reset& message) {
+  CHECKED(shown(message));
+  return screen() ? State::unmarked : State::empty;
 }
 
 Result<State> Display::monitors_config(const MonitorsConfig& message) {
@@ -116,125 +127,42 @@ Result<State> Display::monitors_config(const MonitorsConfig& message) {
 
 Hash128 Display::screen_hash() const {
   const draw::Surface* primary = screen();
-  if (!primary) return {};
-  Hasher hasher;
-  hasher.add(static_cast<std::uint64_t>(primary->format()));
-  hasher.add(primary->width());
-  hasher.add(primary->height());
-  Bytes row(image::row_bytes(primary->format(), primary->width()));
-  for (std::uint32_t y = 0; y < primary->height(); ++y) {
-    std::copy_n(primary->row(y), row.size(), row.begin());
-    // The bits that no screen shows.
-    if (primary->format() == surface_32_xrgb)
-      for (std::size_t i = 3; i < row.size(); i += 4) row[i] = std::byte{0};
-    if (primary->format() == surface_16_555)
-      for (std::size_t i = 1; i < row.size(); i += 2) row[i] &= std::byte{0x7f};
-    hasher.add(row);
-  }
-  return hasher.value();
-}
-
-// Caches
-
-Result<State> Display::inval_list(const InvalList& message) {
-  for (const ResourceId& resource : message.resources)
-    if (resource.type == resource_pixmap) connection_.session().images().release(resource.id);
-  return state();
-}
-Result<State> Display::inval_all_pixmaps(const InvalAllPixmaps&) {
-  connection_.session().images().clear();
-  return state();
-}
-Result<State> Display::inval_palette(const InvalPalette& message) {
-  palettes_.erase(message.id);
-  return state();
-}
-Result<State> Display::inval_all_palettes(const InvalAllPalettes&) {
-  palettes_.clear();
-  return state();
-}
-
-std::optional<draw::PixelView> Display::surface(std::uint32_t id) const {
-  const draw::Surface* found = surfaces_.find(id);
-  if (!found) return std::nullopt;
-  return found->view();
-}
-
-Result<image::Pixmap> Display::cached(std::uint64_t id, bool lossless_only) {
-  const ImageCache::Entry* entry = connection_.session().images().find(id);
-  if (!entry || (lossless_only && entry->lossy))
-    return fail(ErrorCode::not_found,
-                fmt::format("image {:#x} is not in the cache{}", id, entry ? " without loss" : ""),
-                0, "id");
-  if (!entry->picture)
-    return fail(ErrorCode::unsupported,
-                fmt::format("image {:#x} came in a form without a decoder here", id), 0, "id");
-  return *entry->picture;
-}
-
-Result<void> Display::keep(const Image& image, const image::Pixmap* pixels) {
-  const auto type = static_cast<ImageType>(image.type);
-  const bool lossy = type == ImageType::jpeg || type == ImageType::jpeg_alpha;
-  const std::uint64_t area = std::uint64_t{image.width} * image.height;
-  auto picture = pixels ? std::optional(*pixels) : std::nullopt;
-  ImageCache& images = connection_.session().images();
-  if ((image.flags & cache_me) != 0) return images.put(image.id, area, std::move(picture), lossy);
-  if (lossy) return fail(ErrorCode::malformed, "a lossy image to replace a lossy one", 0, "flags");
-  return images.replace(image.id, area, std::move(picture));
-}
-
-bool Display::is_missing(const Image& image) const {
-  const auto type = static_cast<ImageType>(image.type);
-  if (type != ImageType::from_cache && type != ImageType::from_cache_lossless) return false;
-  const ImageCache::Entry* entry = connection_.session().images().find(image.id);
-  return !entry || (type == ImageType::from_cache_lossless && entry->lossy);
+  return primary ? draw::picture_hash(primary->view()) : Hash128{};
 }
 
 // With other display channels in the session, what is missing may be on its way there.
 Result<Readiness> Display::readiness(const wire::AnyMessage& message) {
   if (const auto* all = message.as<InvalAllPixmaps>()) return connection_.wait_for(all->wait_list);
-  bool missing = false;
-  if (const auto* copy = message.as<DrawCopy>())
-    missing = (copy->src_bitmap && is_missing(*copy->src_bitmap)) ||
-              (copy->mask.bitmap && is_missing(*copy->mask.bitmap));
-  if (const auto* fill = message.as<DrawFill>()) {
-    const auto* pattern = std::get_if<PatternBrush>(&fill->brush.body);
-    missing = (pattern && is_missing(pattern->pattern)) ||
-              (fill->mask.bitmap && is_missing(*fill->mask.bitmap));
-  }
-  return missing && connection_.session().has_other_display(connection_) ? Readiness::wait_briefly
-                                                                         : Readiness::ready;
+  return connection_.session().has_other_display(connection_) &&
+                 renderer_.is_waiting_for_images(message)
+             ? Readiness::wait_briefly
+             : Readiness::ready;
 }
 
-// Drawing
+// Streams
 
-template <class Command>
-Result<State> Display::draw(const Command& command) {
-  draw::Surface* target = surfaces_.find(command.base.surface_id);
-  if (!target)
-    return fail(ErrorCode::not_found,
-                fmt::format("surface {} does not exist", command.base.surface_id), 0,
-                "base.surface_id");
-  auto drawn = draw::render(*target, command, *this);
-  if (drawn) return state();
-  // What we cannot draw is noted and left out. What is missing after messages were skipped that we
-  // do not know may have been in those.
-  const ErrorCode code = drawn.error().code;
-  if (code != ErrorCode::unsupported &&
-      !(code == ErrorCode::not_found && connection_.skipped() > 0))
-    return std::unexpected(std::move(drawn.error()));
-  connection_.note(std::move(drawn.error()).within(wire::info_of<Command>().name));
+// Tells the server that a stream cannot be shown (canvas.md §14.1): it sends images again.
+void Display::refuse_unknown_stream(std::uint32_t id) {
+  if (renderer_.streams().has(id) ||
+      !wire::link::has_cap(connection_.server_caps(), wire::link::DisplayCap::stream_report))
+    return;
+  StreamReport report;
+  report.stream_id = id;
+  report.num_drops = UINT32_MAX;
+  connection_.send(report);
+}
+Result<State> Display::stream_create(const StreamCreate& message) {
+  CHECKED(shown(message));
+  refuse_unknown_stream(message.id);
   return state();
 }
-
-Result<State> Display::draw_fill(const DrawFill& message) {
-  return draw(message);
+Result<State> Display::stream_data(const StreamData& message) {
+  refuse_unknown_stream(message.id);
+  return shown(message);
 }
-Result<State> Display::draw_copy(const DrawCopy& message) {
-  return draw(message);
-}
-Result<State> Display::copy_bits(const CopyBits& message) {
-  return draw(message);
+Result<State> Display::stream_data_sized(const StreamDataSized& message) {
+  refuse_unknown_stream(message.id);
+  return shown(message);
 }
 
 }  // namespace spicebench::client

@@ -4,9 +4,8 @@
 
 #include "client/channel.hpp"
 #include "client/connection.hpp"
-#include "client/display/surfaces.hpp"
+#include "client/display/renderer.hpp"
 #include "core/base/hash.hpp"
-#include "core/draw/draw.hpp"
 #include "core/wire/display_channel.hpp"
 
 namespace spicebench::client {
@@ -17,13 +16,13 @@ enum class DisplayState : std::uint8_t {
   unmarked,  // its first picture is not complete yet
   marked,    // may be shown
 };
-class Display final : public TableChannel<Display, DisplayState>, private draw::Images {
+class Display final : public TableChannel<Display, DisplayState> {
  public:
-  explicit Display(Connection& connection) : connection_(connection) {}
+  explicit Display(Connection& connection);
   static const Table& table();
 
-  const draw::Surface* find_surface(std::uint32_t id) const { return surfaces_.find(id); }
-  const draw::Surface* screen() const { return surfaces_.primary(); }
+  const draw::Surface* find_surface(std::uint32_t id) const { return renderer_.find_surface(id); }
+  const draw::Surface* screen() const { return renderer_.screen(); }
   Hash128 screen_hash() const;
   bool ready() const { return state() == DisplayState::marked; }
   const std::vector<wire::display::Head>& heads() const { return heads_; }
@@ -32,34 +31,27 @@ class Display final : public TableChannel<Display, DisplayState>, private draw::
   void up() override;
   Result<Readiness> readiness(const wire::AnyMessage& message) override;
 
+  // What only changes pictures.
+  template <wire::Message T>
+  Result<DisplayState> shown(const T& message) {
+    CHECKED(renderer_.handle(T::message, &message));
+    return state();
+  }
   Result<DisplayState> mode(const wire::display::Mode& message);
   Result<DisplayState> mark(const wire::display::Mark& message);
   Result<DisplayState> reset(const wire::display::Reset& message);
   Result<DisplayState> surface_create(const wire::display::SurfaceCreate& message);
   Result<DisplayState> surface_destroy(const wire::display::SurfaceDestroy& message);
   Result<DisplayState> monitors_config(const wire::display::MonitorsConfig& message);
-  Result<DisplayState> inval_list(const wire::display::InvalList& message);
-  Result<DisplayState> inval_all_pixmaps(const wire::display::InvalAllPixmaps& message);
-  Result<DisplayState> inval_palette(const wire::display::InvalPalette& message);
-  Result<DisplayState> inval_all_palettes(const wire::display::InvalAllPalettes& message);
-  Result<DisplayState> draw_fill(const wire::display::DrawFill& message);
-  Result<DisplayState> draw_copy(const wire::display::DrawCopy& message);
-  Result<DisplayState> copy_bits(const wire::display::CopyBits& message);
+  Result<DisplayState> stream_create(const wire::display::StreamCreate& message);
+  Result<DisplayState> stream_data(const wire::display::StreamData& message);
+  Result<DisplayState> stream_data_sized(const wire::display::StreamDataSized& message);
 
  private:
-  template <class Command>
-  Result<DisplayState> draw(const Command& command);
-  bool is_missing(const wire::display::Image& image) const;
-
-  // draw::Images
-  std::optional<draw::PixelView> surface(std::uint32_t id) const override;
-  Result<image::Pixmap> cached(std::uint64_t id, bool lossless_only) override;
-  Result<void> keep(const wire::display::Image& image, const image::Pixmap* pixels) override;
-  image::PaletteCache* palettes() override { return &palettes_; }
+  void refuse_unknown_stream(std::uint32_t id);
 
   Connection& connection_;
-  Surfaces surfaces_;
-  image::PaletteCache palettes_;
+  Renderer renderer_;
   std::vector<wire::display::Head> heads_;
 };
 

@@ -58,6 +58,14 @@ class ImageCache {
     pixels_ -= found->second.area;
     entries_.erase(found);
   }
+  const std::map<std::uint64_t, Entry>& entries() const { return entries_; }
+  // An entry as it was, with its puts. Errors: those of put.
+  Result<void> restore(std::uint64_t id, Entry entry) {
+    const std::uint32_t puts = entry.puts;
+    CHECKED(put(id, entry.area, std::move(entry.picture), entry.lossy));
+    entries_[id].puts = puts;
+    return {};
+  }
   void clear() {
     entries_.clear();
     pixels_ = 0;

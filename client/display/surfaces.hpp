@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <span>
 
 #include "core/base/result.hpp"
 #include "core/draw/surface.hpp"
@@ -34,11 +35,20 @@ class Surfaces {
   const draw::Surface* primary() const { return primary_ ? find(*primary_) : nullptr; }
   std::size_t size() const { return surfaces_.size(); }
 
- private:
   struct Owned {
-    Bytes pixels;
+    Bytes pixels;  // rows from the top, without gaps
     draw::Surface view;
+    wire::display::Transform transform;  // draw::Images::surface_transform
   };
+  const std::map<std::uint32_t, Owned>& all() const { return surfaces_; }
+  // The bytes of a surface, to be filled with what it showed before. Precondition: it exists.
+  std::span<std::byte> pixels(std::uint32_t id) { return surfaces_.at(id).pixels; }
+  wire::display::Transform* transform(std::uint32_t id) {
+    const auto found = surfaces_.find(id);
+    return found == surfaces_.end() ? nullptr : &found->second.transform;
+  }
+
+ private:
   std::map<std::uint32_t, Owned> surfaces_;
   std::optional<std::uint32_t> primary_;
   std::uint64_t bytes_ = 0;

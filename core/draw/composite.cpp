@@ -150,12 +150,16 @@ Result<void> composite(Surface& surface, const DrawComposite& command, const Res
       (flags & composite_source_opaque) != 0)
     source.format = surface_32_xrgb;
 
-  Pictures pictures{Picture(source, surface, affine_of(command.src_transform), source_filter,
-                            composite_source_repeat(flags), base.box, command.src_origin),
-                    std::nullopt, (flags & composite_component_alpha) != 0};
+  Pictures pictures{
+      Picture(source, surface,
+              affine_of(command.src_transform ? command.src_transform : images.source_transform),
+              source_filter, composite_source_repeat(flags), base.box, command.src_origin),
+      std::nullopt, (flags & composite_component_alpha) != 0};
   if (images.mask && (flags & composite_has_mask) != 0)
-    pictures.mask.emplace(*images.mask, surface, affine_of(command.mask_transform), mask_filter,
-                          composite_mask_repeat(flags), base.box, command.mask_origin);
+    pictures.mask.emplace(
+        *images.mask, surface,
+        affine_of(command.mask_transform ? command.mask_transform : images.mask_transform),
+        mask_filter, composite_mask_repeat(flags), base.box, command.mask_origin);
   if (is_real_operator(number))
     draw<RealRows>(surface, region, number, pictures);
   else

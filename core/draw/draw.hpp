@@ -21,6 +21,8 @@ struct Resolved {
   std::optional<PixelView> back_pattern{};  // of text: of back_brush
   std::optional<PixelView> mask{};          // surface_1_a; of composite: any format. Absent: none
   bool source_is_surface = false;
+  // Of composite, where the command has none: left on the surfaces that it reads.
+  std::optional<wire::display::Transform> source_transform{}, mask_transform{};
 };
 
 // Each draws exactly what lies in box ∩ surface ∩ clip ∩ mask and nothing else.

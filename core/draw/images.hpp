@@ -7,6 +7,7 @@
 #include "core/image/decode.hpp"
 #include "core/image/palette.hpp"
 #include "core/image/pixmap.hpp"
+#include "core/wire/display_shapes.hpp"
 #include "core/wire/display_types.hpp"
 
 namespace spicebench::draw {
@@ -18,6 +19,10 @@ class Images {
   virtual ~Images() = default;
   // The current content of a surface; nothing: no such surface.
   virtual std::optional<image::PixelView> surface(std::uint32_t id) const;
+  // Where the transform is kept that a composite last read a surface through. The reference leaves
+  // it on the surface, and a later composite that names none reads through it again, which is what
+  // the pixels of real sessions show. Null: it is not kept.
+  virtual wire::display::Transform* surface_transform(std::uint32_t id);
   // A picture by cache key. Errors: not_found.
   virtual Result<image::Pixmap> cached(std::uint64_t id, bool lossless_only);
   // Called for every image with cache_me or cache_replace_me, in the order of the fields; `pixels`

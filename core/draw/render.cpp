@@ -31,6 +31,16 @@ Result<void> with_source(Surface& surface, const Command& command, Images& image
   return draw(surface, command, resolved);
 }
 
+// What a composite that names no transform of its own reads a surface through.
+std::optional<Transform> kept_transform(const std::optional<Image>& image,
+                                        const std::optional<Transform>& own, Images& images) {
+  const auto* reference = image ? std::get_if<SurfaceReference>(&image->payload) : nullptr;
+  Transform* kept = reference ? images.surface_transform(reference->surface_id) : nullptr;
+  if (!kept) return std::nullopt;
+  if (own) *kept = *own;
+  return *kept;
+}
+
 }  // namespace
 
 Result<void> render(Surface& surface, const DrawFill& command, Images& images) {
@@ -93,6 +103,12 @@ Result<void> render(Surface& surface, const DrawComposite& command, Images& imag
   resolver.colours(resolved.source, command.src_bitmap, "src_bitmap");
   resolver.colours(resolved.mask, command.mask_bitmap, "mask_bitmap");
   CHECKED(resolver.done());
+  // An ARGB surface that is to be read as opaque is another picture to the reference.
+  const bool reads_other = (command.flags & composite_source_opaque) != 0 && resolved.source &&
+                           resolved.source->format == surface_32_argb;
+  if (!reads_other)
+    resolved.source_transform = kept_transform(command.src_bitmap, command.src_transform, images);
+  resolved.mask_transform = kept_transform(command.mask_bitmap, command.mask_transform, images);
   return composite(surface, command, resolved);
 }
 Result<void> render(Surface& surface, const CopyBits& command, Images&) {

@@ -17,6 +17,9 @@ Result<image::Pixmap> Images::cached(std::uint64_t id, bool) {
 Result<void> Images::keep(const Image&, const image::Pixmap*) {
   return {};
 }
+Transform* Images::surface_transform(std::uint32_t) {
+  return nullptr;
+}
 image::PaletteCache* Images::palettes() {
   return nullptr;
 }

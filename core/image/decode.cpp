@@ -4,12 +4,24 @@
 #include <fmt/format.h>
 
 #include "core/image/bitmap.hpp"
+#include "core/image/glz.hpp"
+#include "core/image/jpeg.hpp"
+#include "core/image/jpeg_alpha.hpp"
+#include "core/image/lz.hpp"
+#include "core/image/lz4_image.hpp"
 #include "core/image/pixel.hpp"
+#include "core/image/quic.hpp"
 
 namespace spicebench::image {
 namespace {
 
 using namespace wire::display;
+
+Result<GlzWindow*> window_of(const DecodeContext& context) {
+  if (!context.glz)
+    return fail(ErrorCode::unsupported, "there is no dictionary for GLZ images here", 0, "type");
+  return context.glz;
+}
 
 // One overload for each kind of payload.
 struct Decoder {
@@ -21,11 +33,33 @@ struct Decoder {
   Result<Pixmap> operator()(const Bitmap&) const {
     return decode_bitmap(image, context.surface, context.palettes);
   }
-  template <class Payload>
-  Result<Pixmap> operator()(const Payload&) const {
-    return fail(ErrorCode::unsupported,
-                fmt::format("no codec for {} images in this build", image_type_name(image.type)), 0,
-                "type");
+  Result<Pixmap> operator()(const SizedData& sized) const {
+    switch (static_cast<ImageType>(image.type)) {
+      case ImageType::quic:
+        return decode_quic(sized.data, image.width, image.height);
+      case ImageType::lz_rgb:
+        return decode_lz_rgb(sized.data, image.width, image.height);
+      case ImageType::glz_rgb:
+        return decode_glz(sized.data, image.width, image.height, *TRY(window_of(context)));
+      case ImageType::jpeg:
+        return decode_jpeg(sized.data, image.width, image.height);
+      case ImageType::lz4:
+        return decode_lz4(sized.data, image.width, image.height);
+      default:
+        return no_pixels();
+    }
+  }
+  Result<Pixmap> operator()(const LzPaletteData& lz) const {
+    const Palette* palette = TRY(palette_of(
+        {lz.flags, lz.palette_id, lz.palette ? &*lz.palette : nullptr}, context.palettes));
+    return decode_lz_palette(lz.data, image.width, image.height, *palette, context.surface);
+  }
+  Result<Pixmap> operator()(const ZlibGlzData& glz) const {
+    return decode_zlib_glz(glz.data, glz.glz_data_size, image.width, image.height,
+                           *TRY(window_of(context)));
+  }
+  Result<Pixmap> operator()(const JpegAlphaData& jpeg) const {
+    return decode_jpeg_alpha(jpeg.data, jpeg.jpeg_size, jpeg.flags, image.width, image.height);
   }
   Result<Pixmap> no_pixels() const {
     return fail(ErrorCode::malformed,

@@ -44,6 +44,20 @@ void GlzWindow::store(std::uint64_t id, Picture picture) {
   }
 }
 
+Result<void> GlzWindow::restore(std::uint64_t tail, std::uint64_t stored,
+                                std::map<std::uint64_t, Picture> pictures) {
+  std::uint64_t units = 0;
+  for (const auto& [id, picture] : pictures) units += picture.units;
+  if (units > most_pixels_)
+    return fail(ErrorCode::out_of_range,
+                fmt::format("{} pixels in the window, at most {}", units, most_pixels_));
+  pictures_ = std::move(pictures);
+  tail_ = tail;
+  stored_ = stored;
+  pixels_ = units;
+  return {};
+}
+
 void GlzWindow::clear() {
   pictures_.clear();
   tail_ = pixels_ = 0;

@@ -37,6 +37,12 @@ class GlzWindow {
   std::uint64_t stored() const { return stored_; }  // images ever stored
   std::uint64_t pixels() const { return pixels_; }  // held now
   std::size_t size() const { return pictures_.size(); }
+  const std::map<std::uint64_t, Picture>& pictures() const { return pictures_; }
+  std::uint64_t tail() const { return tail_; }
+  // Brings back what there was; precondition: the window is new.
+  // Errors: out_of_range (more pixels than allowed).
+  Result<void> restore(std::uint64_t tail, std::uint64_t stored,
+                       std::map<std::uint64_t, Picture> pictures);
   void clear();  // connect, disconnect, switch-host; not at a seamless migration
 
  private:

@@ -27,6 +27,7 @@ class PaletteCache {
   void erase(std::uint64_t unique) { palettes_.erase(unique); }
   void clear() { palettes_.clear(); }
   std::size_t size() const { return palettes_.size(); }
+  const std::map<std::uint64_t, wire::display::Palette>& all() const { return palettes_; }
 
  private:
   std::map<std::uint64_t, wire::display::Palette> palettes_;

@@ -19,6 +19,24 @@ constexpr std::string_view inputs_bits[] = {"key_scancode"};
 constexpr std::string_view playback_bits[] = {"celt_0_5_1", "volume", "latency", "opus"};
 constexpr std::string_view record_bits[] = {"celt_0_5_1", "volume", "opus"};
 constexpr std::string_view spicevmc_bits[] = {"data_compress_lz4"};
+constexpr std::string_view agent_bits[] = {"mouse_state",
+                                           "monitors_config",
+                                           "reply",
+                                           "clipboard",
+                                           "display_config",
+                                           "clipboard_by_demand",
+                                           "clipboard_selection",
+                                           "sparse_monitors_config",
+                                           "guest_lineend_lf",
+                                           "guest_lineend_crlf",
+                                           "max_clipboard",
+                                           "audio_volume_sync",
+                                           "monitors_config_position",
+                                           "file_xfer_disabled",
+                                           "file_xfer_detailed_errors",
+                                           "graphics_device_info",
+                                           "clipboard_no_release_on_regrab",
+                                           "clipboard_grab_serial"};  // §5.6
 
 std::span<const std::string_view> bits_of(ChannelType channel) {
   switch (channel) {
@@ -38,6 +56,8 @@ std::span<const std::string_view> bits_of(ChannelType channel) {
     case ChannelType::port:
     case ChannelType::webdav:
       return spicevmc_bits;
+    case ChannelType::agent:
+      return agent_bits;
     default:
       return {};
   }
@@ -80,6 +100,18 @@ constexpr Row rows[] = {
     to_server(ChannelType::port, 102, "data_compress_lz4"),
     to_client(ChannelType::webdav, 102, "data_compress_lz4"),
     to_server(ChannelType::webdav, 102, "data_compress_lz4"),
+    to_server(ChannelType::agent, 1, "mouse_state"),
+    to_server(ChannelType::agent, 2, "monitors_config"),
+    to_server(ChannelType::agent, 5, "display_config"),
+    to_server(ChannelType::agent, 7, "clipboard_by_demand"),
+    to_client(ChannelType::agent, 7, "clipboard_by_demand"),
+    to_server(ChannelType::agent, 8, "clipboard_by_demand"),
+    to_client(ChannelType::agent, 8, "clipboard_by_demand"),
+    to_server(ChannelType::agent, 9, "clipboard_by_demand"),
+    to_client(ChannelType::agent, 9, "clipboard_by_demand"),
+    to_server(ChannelType::agent, 14, "max_clipboard"),
+    to_server(ChannelType::agent, 15, "audio_volume_sync"),
+    to_server(ChannelType::agent, 16, "graphics_device_info"),
 };
 
 }  // namespace

@@ -34,6 +34,7 @@ class CommandLine {
     add_digest();
     add_explore();
     add_protocol();
+    add_vectors();
     add_export();
   }
 
@@ -124,16 +125,33 @@ class CommandLine {
                    });
   }
   void add_screen() {
-    add<ScreenVerb>("screen", "Write the client's screen at a time of a recording as PNG",
-                    "  spicebench screen a.spicerec --at end --png end.png\n"
-                    "  spicebench screen a.spicerec --at 1.5s --png early.png",
-                    [](CLI::App& verb, ScreenVerb& screen) {
-                      verb.add_option("recording", screen.recording, "Recording")->required();
-                      verb.add_option("--at", screen.at,
-                                      "Time since the beginning (1.5s, 1500ms, 1500000us), or end")
-                          ->capture_default_str();
-                      verb.add_option("--png", screen.png, "The picture to write")->required();
-                    });
+    add<ScreenVerb>(
+        "screen", "Show what a display of a recording showed: as PNG, or as hashes",
+        "  spicebench screen a.spicerec --at end --png end.png\n"
+        "  spicebench screen a.spicerec --at 1.5s --png early.png\n"
+        "  spicebench screen a.spicerec --message 1200 --surface 3 --png off-screen.png\n"
+        "  spicebench screen a.spicerec --every-change pictures\n"
+        "  spicebench screen a.spicerec --hash",
+        [](CLI::App& verb, ScreenVerb& screen) {
+          verb.add_option("recording", screen.recording, "Recording")->required();
+          auto* at = verb.add_option("--at", screen.at,
+                                     "Time since the beginning (1.5s, 1500ms, 1500000us), or end")
+                         ->capture_default_str();
+          verb.add_option("--message", screen.message, "When this message had been drawn, instead")
+              ->check(CLI::PositiveNumber)
+              ->excludes(at);
+          verb.add_option("--display", screen.display, "The display channel's id")
+              ->capture_default_str();
+          verb.add_option("--surface", screen.surface, "This surface and not the primary one");
+          verb.add_flag("--no-index", screen.no_index,
+                        "Neither use nor add checkpoints, which long recordings get when drawn");
+          auto* out = verb.add_option_group("output", "At least one of");
+          out->add_option("--png", screen.png, "The picture to write");
+          out->add_option("--every-change", screen.every_change,
+                          "A folder for a picture of every change, named by message");
+          out->add_flag("--hash", screen.hash, "Print a hash of every change");
+          out->require_option(1, 0);
+        });
   }
   void add_replay() {
     add<ReplayVerb>(
@@ -191,6 +209,17 @@ class CommandLine {
         });
   }
 
+  void add_vectors() {
+    add<VectorsVerb>("vectors", "Run the codec and canvas vectors of a folder",
+                     "  spicebench vectors tests/vectors\n"
+                     "  spicebench vectors tests/vectors/canvas --json",
+                     [](CLI::App& verb, VectorsVerb& vectors) {
+                       verb.add_option("folder", vectors.folder,
+                                       "A folder with a manifest.json (codecs), an index.json "
+                                       "(canvas), or a folder canvas of that kind")
+                           ->required();
+                     });
+  }
   void add_export() {
     add<ExportVerb>(
         "export", "Write the pictures of a recording's display messages as PNG files",

@@ -37,8 +37,14 @@ struct StatsVerb {
   bool json = false;
 };
 struct ScreenVerb {
-  std::filesystem::path recording, png;
+  std::filesystem::path recording;
+  std::filesystem::path png, every_change;  // empty: not asked for
+  bool hash = false;
+  bool no_index = false;
   std::string at = "end";
+  std::optional<std::uint64_t> message;  // up to and with it
+  std::uint8_t display = 0;              // channel id
+  std::optional<std::uint32_t> surface;  // nothing: the primary one
   bool json = false;
 };
 struct ReplayVerb {
@@ -65,6 +71,10 @@ struct ProtocolVerb {
   std::string message;  // a name or a number; empty: all
   bool json = false;
 };
+struct VectorsVerb {
+  std::filesystem::path folder;
+  bool json = false;
+};
 struct ExportVerb {
   std::filesystem::path recording;
   std::filesystem::path images;  // directory
@@ -74,8 +84,9 @@ struct ExportVerb {
 struct Exit {
   int code = 0;
 };
-using Command = std::variant<Exit, RunVerb, ImportVerb, ShowVerb, StatsVerb, ScreenVerb, ReplayVerb,
-                             DiffVerb, DigestVerb, ExploreVerb, ProtocolVerb, ExportVerb>;
+using Command =
+    std::variant<Exit, RunVerb, ImportVerb, ShowVerb, StatsVerb, ScreenVerb, ReplayVerb, DiffVerb,
+                 DigestVerb, ExploreVerb, ProtocolVerb, ExportVerb, VectorsVerb>;
 
 Command parse_command_line(int argc, const char* const* argv);
 

@@ -16,6 +16,7 @@ int perform(const DiffVerb& diff);
 int perform(const DigestVerb& digest);
 int perform(const ExploreVerb& explore);
 int perform(const ProtocolVerb& protocol);
+int perform(const VectorsVerb& vectors);
 int perform(const ExportVerb& verb);
 
 }  // namespace spicebench::cli

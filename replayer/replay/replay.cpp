@@ -94,18 +94,4 @@ Result<ReplayReport> replay(const recorder::Reader& recording, Against against,
   return report;
 }
 
-Result<std::unique_ptr<client::Client>> client_at(const recorder::Reader& recording, Instant at,
-                                                  const ReplayProgress& progress) {
-  const Scenario scenario = TRY(recorded_scenario(recording));
-  RecordedInputs inputs(recording, TRY(recorded_peer(recording, peer_name::client)));
-  auto peer = make_client(scenario);
-  peer->start(Instant{});
-  for (;;) {
-    const auto next = TRY(inputs.next());
-    if (!next || next->at > at) return peer;
-    peer->handle(next->input, next->at);
-    if (progress) progress(next->at, at);
-  }
-}
-
 }  // namespace spicebench::replayer

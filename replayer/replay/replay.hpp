@@ -32,8 +32,4 @@ using ReplayProgress = std::function<void(Instant now, Instant end)>;
 Result<ReplayReport> replay(const recorder::Reader& recording, Against against,
                             const ReplayProgress& progress = {});
 
-// The client of a recorded run as it was when all inputs up to `at` had been handled.
-Result<std::unique_ptr<client::Client>> client_at(const recorder::Reader& recording, Instant at,
-                                                  const ReplayProgress& progress = {});
-
 }  // namespace spicebench::replayer

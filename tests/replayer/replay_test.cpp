@@ -5,7 +5,6 @@
 
 #include "core/image/png.hpp"
 #include "recorder/import/import.hpp"
-#include "replayer/replay/captured_client.hpp"
 #include "replayer/wiring/screens.hpp"
 #include "tests/replayer/support.hpp"
 
@@ -175,44 +174,4 @@ TEST_CASE("an imported capture cannot be replayed against a peer of ours", "[rep
   const auto report = replay(open(scratch / "a.spicerec"), Against::server);
   REQUIRE_FALSE(report.has_value());
   CHECK(report.error().code == ErrorCode::unsupported);
-}
-
-TEST_CASE("the client at a time of a recording shows the recorded screen of that time",
-          "[replay][screens]") {
-  const Recorded recorded;
-  const auto recording = open(recorded.file);
-  const auto screens = value(recording.screens());
-  REQUIRE(screens.size() >= 2);
-  for (const auto& row : screens) {
-    const auto client = value(client_at(recording, row.at));
-    CHECK(client->screen_hash(display) == row.hash);
-  }
-  CHECK(value(client_at(recording, Instant{}))->screen(display) == nullptr);
-}
-
-TEST_CASE("a captured session gives the picture that the real client showed",
-          "[replay][screens][captures]") {
-  const Scratch scratch;
-  const fs::path folder = source / "corpus/captures/x-off-desktop";
-  value(recorder::import_capture(folder / "capture.pcapng.zst", scratch / "a.spicerec"));
-  const auto recording = open(scratch / "a.spicerec");
-  const auto captured = value(captured_client_at(recording, recording.end()));
-  CHECK(captured.missing.value_or("") == "");
-  const auto* screen = captured.client->screen(display);
-  REQUIRE(screen != nullptr);
-  const auto expected = value(image::decode_png(read_bytes(folder / "screen.png")));
-  const auto divergence = compare_pictures(expected.view(), screen->view(), recording.end());
-  INFO((divergence ? divergence->text() : ""));
-  CHECK_FALSE(divergence.has_value());
-}
-
-TEST_CASE("a picture that needs an unknown codec is refused by the codec's name",
-          "[replay][screens][captures]") {
-  const Scratch scratch;
-  value(recorder::import_capture(source / "corpus/captures/q-bios/capture.pcapng.zst",
-                                 scratch / "a.spicerec"));
-  const auto recording = open(scratch / "a.spicerec");
-  const auto captured = value(captured_client_at(recording, recording.end()));
-  REQUIRE(captured.missing.has_value());
-  CHECK(captured.missing->find("lz_rgb") != std::string::npos);
 }

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "replayer/wiring/screens.hpp"
+
+#include <catch2/catch.hpp>
+#include <memory>
+
+#include "core/image/png.hpp"
+#include "recorder/import/import.hpp"
+#include "replayer/screens/screen_changes.hpp"
+#include "tests/replayer/support.hpp"
+
+using namespace spicebench;
+using namespace spicebench::replayer;
+using namespace spicebench::test;
+
+namespace {
+
+struct Recorded {
+  Scratch scratch;
+  fs::path file = scratch / "a.spicerec";
+  Recorded() { record(short_desktop(), file); }
+};
+
+std::string problems(const RecordedDisplays& displays) {
+  std::string text;
+  for (const auto& one : displays.not_shown())
+    text += "message " + std::to_string(one.message) + ": " + one.error.text() + "\n";
+  return text;
+}
+
+}  // namespace
+
+TEST_CASE("a recording of a run shows at every time what its client showed then", "[screens]") {
+  const Recorded recorded;
+  const auto recording = open(recorded.file);
+  const auto screens = value(recording.screens());
+  REQUIRE(screens.size() >= 2);
+  RecordedDisplays displays(recording);
+  CHECK(find_picture(displays, {}) == nullptr);
+  for (const auto& row : screens) {
+    while (value(displays.step(row.at, UINT64_MAX))) {
+    }
+    const draw::Surface* screen = find_picture(displays, {});
+    REQUIRE(screen != nullptr);
+    CHECK(draw::picture_hash(screen->view()) == row.hash);
+  }
+  CHECK(problems(displays) == "");
+}
+
+TEST_CASE("each change of a screen is told once, with the hash of the whole picture", "[screens]") {
+  const Recorded recorded;
+  const auto recording = open(recorded.file);
+  RecordedDisplays displays(recording);
+  std::size_t changes = 0;
+  Hash128 last;
+  ScreenChanges watch(displays, {}, [&](const ScreenChanges::Seen& seen) {
+    ++changes;
+    CHECK(seen.hash != last);
+    last = seen.hash;
+    if (changes % 50 == 0) CHECK(draw::picture_hash(seen.surface.view()) == seen.hash);
+  });
+  while (value(displays.step())) {
+  }
+  CHECK(changes > 100);
+  const draw::Surface* screen = find_picture(displays, {});
+  REQUIRE(screen != nullptr);
+  CHECK(draw::picture_hash(screen->view()) == last);
+}
+
+TEST_CASE("a captured session gives the picture that the real client showed",
+          "[screens][captures]") {
+  for (const auto& entry : fs::directory_iterator(source / "corpus/captures")) {
+    if (!entry.is_directory()) continue;
+    INFO(entry.path());
+    const Scratch scratch;
+    value(recorder::import_capture(entry.path() / "capture.pcapng.zst", scratch / "a.spicerec"));
+    const auto recording = open(scratch / "a.spicerec");
+    RecordedDisplays displays(recording);
+    while (value(displays.step())) {
+    }
+    CHECK(problems(displays) == "");
+    CHECK_FALSE(displays.waiting().has_value());
+    const draw::Surface* screen = find_picture(displays, {});
+    REQUIRE(screen != nullptr);
+    const auto expected = value(image::decode_png(read_bytes(entry.path() / "screen.png")));
+    const auto divergence = compare_pictures(expected.view(), screen->view(), recording.end());
+    INFO((divergence ? divergence->text() : ""));
+    CHECK_FALSE(divergence.has_value());
+  }
+}
+
+TEST_CASE("from a checkpoint the pictures go on as from the beginning", "[screens][index]") {
+  const Scratch scratch;
+  const auto capture = source / "corpus/captures/x-off-desktop/capture.pcapng.zst";
+  const fs::path file = scratch / "a.spicerec";
+  value(recorder::import_capture(capture, file));
+  const auto recording = open(file);
+  using Access = recorder::Checkpoints::Access;
+  const auto end = recording.message_count();
+  const auto run_to = [](RecordedDisplays& displays, recorder::MessageId last) {
+    while (value(displays.step(Instant::max(), last))) {
+    }
+  };
+  RecordedDisplays whole(recording);
+  const auto resumed_to = [&](Instant until, recorder::MessageId last) {
+    auto displays = std::make_unique<RecordedDisplays>(recording);
+    const auto index = value(recorder::Checkpoints::open(file, Access::read));
+    if (!value(displays->resume(index, until, last))) return std::unique_ptr<RecordedDisplays>();
+    return displays;
+  };
+  CHECK_FALSE(resumed_to(Instant::max(), end));
+  {
+    auto index = value(recorder::Checkpoints::open(file, Access::write));
+    for (const auto part : {end / 4, end / 2}) {
+      run_to(whole, part);
+      REQUIRE_FALSE(whole.waiting().has_value());
+      REQUIRE(whole.save(index).has_value());
+    }
+    REQUIRE(index.commit().has_value());
+  }
+  run_to(whole, end);
+  const auto from_half = resumed_to(Instant::max(), end);
+  REQUIRE(from_half);
+  CHECK(from_half->position() <= end / 2);
+  CHECK(from_half->position() > end / 4);
+  run_to(*from_half, end);
+  CHECK(problems(*from_half) == "");
+  const auto connection = whole.shown(0);
+  REQUIRE(connection.has_value());
+  const auto& expected = whole.renderer(*connection)->surfaces().all();
+  const auto& found = from_half->renderer(*connection)->surfaces().all();
+  REQUIRE(found.size() == expected.size());
+  for (const auto& [id, surface] : expected)
+    CHECK(draw::picture_hash(found.at(id).view.view()) == draw::picture_hash(surface.view.view()));
+  // Not beyond what was asked for.
+  CHECK(resumed_to(Instant::max(), end / 2 - 1)->position() <= end / 4);
+  CHECK_FALSE(resumed_to(Instant{}, end));
+  // Whoever changes a message loses what was made from it.
+  run_sql(file, "UPDATE message SET serial = serial + 1 WHERE id = " + std::to_string(end / 3));
+  CHECK(resumed_to(Instant::max(), end)->position() <= end / 4);
+}

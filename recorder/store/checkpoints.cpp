@@ -135,9 +135,8 @@ Result<SharedBytes> Checkpoints::part(const Hash128& hash, std::size_t size) con
   return bytes;
 }
 
-Result<void> Checkpoints::commit() {
-  CHECKED(state_->database.run("COMMIT"));
-  return state_->database.run("BEGIN");
+Result<void> Checkpoints::commit() && {
+  return state_->database.run("COMMIT");
 }
 
 }  // namespace spicebench::recorder

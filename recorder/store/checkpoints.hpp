@@ -38,8 +38,9 @@ class Checkpoints {
   // Errors: not_found, malformed (not `size` bytes, or others than the hash says).
   Result<SharedBytes> part(const Hash128& hash, std::size_t size) const;
 
-  // Everything added so far is kept, or nothing since the last time.
-  Result<void> commit();
+  // Keeps what was added; without it nothing is. The last thing done with an object for writing.
+  // Nobody may be in the middle of reading the file.
+  Result<void> commit() &&;
 
  private:
   struct State;

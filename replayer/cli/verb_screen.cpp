@@ -73,16 +73,9 @@ class Screen {
       displays_.emplace(recording_);
     }
   }
+  // A file that must not be written gets none.
   void save() {
-    if (verb_.no_index || index_failed_) return;
-    if (!index_) {
-      auto opened =
-          recorder::Checkpoints::open(verb_.recording, recorder::Checkpoints::Access::write);
-      index_failed_ = !opened;  // a file that must not be written, usually
-      if (index_failed_) return;
-      index_ = std::move(*opened);
-    }
-    index_failed_ = !displays_->save(*index_) || !index_->commit();
+    if (!verb_.no_index && !index_failed_) index_failed_ = !displays_->save();
   }
   void changed(const ScreenChanges::Seen& seen) {
     ++changes_;
@@ -159,7 +152,6 @@ class Screen {
   const ScreenVerb& verb_;
   const recorder::Reader& recording_;
   std::optional<RecordedDisplays> displays_;
-  std::optional<recorder::Checkpoints> index_;
   replayer::WhichPicture which_;
   bool index_failed_ = false;
   std::optional<Error> failed_;

@@ -38,7 +38,18 @@ bool RecordedDisplays::checkpoint_due() const {
   return work_ >= work_between && !waiting();
 }
 
-Result<void> RecordedDisplays::save(Checkpoints& checkpoints) {
+Result<void> RecordedDisplays::save() {
+  work_ = 0;
+  // A file that is being read cannot be written.
+  cursor_.reset();
+  next_.reset();
+  ended_ = false;
+  auto checkpoints = TRY(Checkpoints::open(recording_.path(), Checkpoints::Access::write));
+  CHECKED(write(checkpoints));
+  return std::move(checkpoints).commit();
+}
+
+Result<void> RecordedDisplays::write(Checkpoints& checkpoints) {
   Parts parts(checkpoints);
   json channels = json::array(), shared = json::array(), pictures = json::array();
   std::vector<const client::SharedPictures*> sessions;
@@ -68,7 +79,6 @@ Result<void> RecordedDisplays::save(Checkpoints& checkpoints) {
                    {"shared", std::move(shared)},    {"pictures", std::move(pictures)},
                    {"not_shown", not_shown_count_},  {"problems", std::move(problems)}};
   const auto bytes = json::to_cbor(state);
-  work_ = 0;
   return checkpoints.add(position_, kind, std::as_bytes(std::span(bytes)));
 }
 
@@ -91,8 +101,7 @@ Result<bool> RecordedDisplays::resume(const Checkpoints& checkpoints, Instant un
     } catch (const json::exception& error) {
       return fail(ErrorCode::malformed, fmt::format("checkpoint: {}", error.what()));
     }
-    cursor_ = recording_.messages(
-        {.connection = 0, .by = Side::server, .first = position_ + 1, .bodies = true});
+    cursor_.reset();
     return true;
   }
 }

@@ -16,8 +16,7 @@ using recorder::MessageRow;
 using wire::ChannelType;
 using wire::common::ChannelWait;
 
-RecordedDisplays::RecordedDisplays(const recorder::Reader& recording)
-    : recording_(recording), cursor_(recording.messages({.connection = 0, .by = Side::server})) {
+RecordedDisplays::RecordedDisplays(const recorder::Reader& recording) : recording_(recording) {
   for (const ConnectionRow& row : recording.connections())
     channels_.push_back({&row, nullptr, {}, 0, false});
 }
@@ -48,7 +47,10 @@ void RecordedDisplays::open_picture(Channel& channel) {
 
 Result<bool> RecordedDisplays::step(Instant until, recorder::MessageId last) {
   if (!next_ && !ended_) {
-    next_ = TRY(cursor_.next());
+    if (!cursor_)
+      cursor_ = recording_.messages(
+          {.connection = 0, .by = Side::server, .first = position_ + 1, .bodies = true});
+    next_ = TRY(cursor_->next());
     ended_ = !next_;
   }
   if (!next_ || next_->sent > until || next_->id > last) {

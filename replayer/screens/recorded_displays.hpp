@@ -52,7 +52,7 @@ class RecordedDisplays {
   //            nothing that arrived after `until`; false: there is none. Precondition: nothing was
   //            handled yet
   bool checkpoint_due() const;
-  Result<void> save(recorder::Checkpoints& checkpoints);
+  Result<void> save();  // into the recording
   Result<bool> resume(const recorder::Checkpoints& checkpoints, Instant until,
                       recorder::MessageId last);
 
@@ -90,6 +90,7 @@ class RecordedDisplays {
   bool is_display(const Channel& channel) const;
   bool same_session(const Channel& a, const Channel& b) const;
   void open_picture(Channel& channel);
+  Result<void> write(recorder::Checkpoints& checkpoints);
   void take(const recorder::MessageRow& row);
   void queue(Channel& channel, const recorder::MessageRow& row, std::uint16_t type,
              const SharedBytes& body, std::uint64_t completes);
@@ -103,8 +104,8 @@ class RecordedDisplays {
 
   const recorder::Reader& recording_;
   OnChange on_change_;
-  std::vector<Channel> channels_;  // index = connection id - 1
-  recorder::MessageCursor cursor_;
+  std::vector<Channel> channels_;                  // index = connection id - 1
+  std::optional<recorder::MessageCursor> cursor_;  // absent: to be opened behind position_
   std::optional<recorder::MessageRow> next_;
   bool ended_ = false;
   recorder::MessageId position_ = 0;

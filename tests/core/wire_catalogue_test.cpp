@@ -5,6 +5,8 @@
 #include <map>
 #include <sstream>
 
+#include "core/wire/capabilities.hpp"
+#include "core/wire/documentation.hpp"
 #include "core/wire/layout.hpp"
 
 using namespace spicebench;
@@ -17,22 +19,26 @@ struct Row {
   Side sender;
   std::uint16_t id;
   std::string name;  // lower case
+  std::string fields, capability;
 };
 // The protocol's own list. VSC messages are alternatives of one message.
-std::vector<Row> protocol_rows() {
+std::vector<Row> protocol_rows(bool inside_smartcard = false) {
   std::ifstream file(SPICEBENCH_SOURCE_DIR "/tests/core/protocol_messages.csv");
   std::vector<Row> rows;
   std::string line;
   std::getline(file, line);
-  REQUIRE(line == "channel,direction,id,name");
+  REQUIRE(line == "channel,direction,id,name,fields,capability");
   while (std::getline(file, line)) {
     std::istringstream cells(line);
-    std::string channel, direction, id, name;
+    std::string channel, direction, id, name, fields, capability;
     std::getline(cells, channel, ',');
     std::getline(cells, direction, ',');
     std::getline(cells, id, ',');
     std::getline(cells, name, ',');
-    if (channel == "smartcard-vsc") continue;
+    std::getline(cells, fields, ',');
+    std::getline(cells, capability, ',');
+    if ((channel == "smartcard-vsc") != inside_smartcard) continue;
+    if (inside_smartcard) channel = "smartcard";
     std::ranges::transform(name, name.begin(), [](unsigned char c) { return std::tolower(c); });
     const auto type =
         channel == "base" ? ChannelType::common : wire::channel_named(channel).value();
@@ -40,7 +46,8 @@ std::vector<Row> protocol_rows() {
     const bool from_agent = direction == "A>C", both = direction == "both";
     for (const Side sender : {Side::client, Side::server})
       if (both || sender == (direction == "S>C" || from_agent ? Side::server : Side::client))
-        rows.push_back({type, sender, static_cast<std::uint16_t>(std::stoi(id)), name});
+        rows.push_back(
+            {type, sender, static_cast<std::uint16_t>(std::stoi(id)), name, fields, capability});
   }
   return rows;
 }
@@ -51,7 +58,58 @@ bool is_elsewhere(ChannelType channel) {
          channel == ChannelType::usb;
 }
 
+// As the list writes a message: the parts that several messages begin with are not named there.
+std::string fields_of(const wire::Layout& layout) {
+  std::string text;
+  for (const wire::Field& field : layout.fields) {
+    const bool shared = field.nested && (field.nested->name == "display_base" ||
+                                         field.nested->name == "destination");
+    text += (text.empty() ? "" : "; ") +
+            (shared ? wire::notation(*field.nested) : wire::notation(layout, field));
+  }
+  return text;
+}
+// "client composite"; the receiver of a message that both sides may send announces it.
+std::string capability_of(const wire::MessageKey& key, const std::string& listed) {
+  const auto needed = wire::needed_capability(key);
+  if (!needed) return {};
+  const std::string by = listed.starts_with("receiver ")
+                             ? (needed->announced_by == key.sender ? "sender" : "receiver")
+                             : std::string(name_of(needed->announced_by));
+  return by + " " + std::string(wire::capability_name(needed->channel, needed->bit));
+}
+
 }  // namespace
+
+TEST_CASE("every message has the fields and needs the capability that the protocol's list says",
+          "[core][wire]") {
+  for (const Row& row : protocol_rows()) {
+    INFO(name_of(row.channel) << " " << name_of(row.sender) << " " << row.id << " " << row.name);
+    const wire::MessageInfo* info = wire::find_message(row.channel, row.sender, row.id);
+    REQUIRE(info != nullptr);
+    REQUIRE(info->layout != nullptr);
+    CHECK(fields_of(*info->layout) == row.fields);
+    CHECK(capability_of(info->key, row.capability) == row.capability);
+  }
+}
+
+TEST_CASE("the messages inside those of smartcards have the fields of the protocol's list",
+          "[core][wire]") {
+  const auto rows = protocol_rows(true);
+  CHECK(rows.size() == 10);
+  for (const Row& row : rows) {
+    INFO(row.id << " " << row.name);
+    const wire::MessageInfo* info = wire::find_message(ChannelType::smartcard, row.sender, 101);
+    REQUIRE(info != nullptr);
+    const auto payload =
+        std::ranges::find(info->layout->fields, wire::Kind::choice, &wire::Field::kind);
+    REQUIRE(payload != info->layout->fields.end());
+    const auto found = std::ranges::find(payload->choice.cases, row.id, &wire::Case::value);
+    REQUIRE(found != payload->choice.cases.end());
+    CHECK(found->layout->name == row.name);
+    CHECK(fields_of(*found->layout) == row.fields);
+  }
+}
 
 TEST_CASE("the catalogue names every message of the protocol, and no other", "[core][wire]") {
   const std::vector<Row> rows = protocol_rows();

@@ -2,8 +2,12 @@
 #include "replayer/wiring/screens.hpp"
 
 #include <catch2/catch.hpp>
+#include <cmath>
 #include <memory>
+#include <nlohmann/json.hpp>
+#include <optional>
 
+#include "core/image/decode.hpp"
 #include "core/image/png.hpp"
 #include "recorder/import/import.hpp"
 #include "replayer/screens/screen_changes.hpp"
@@ -20,6 +24,33 @@ struct Recorded {
   fs::path file = scratch / "a.spicerec";
   Recorded() { record(short_desktop(), file); }
 };
+
+// What screen.json says of a captured screen.png that is not simply the last picture.
+struct Truth {
+  recorder::MessageId after_message = UINT64_MAX;  // it was taken before the rest came
+  std::optional<double> least_psnr;                // dB: lossy images or video
+  std::string not_shown;                           // why some messages could not be
+  explicit Truth(const fs::path& folder) {
+    if (!fs::exists(folder / "screen.json")) return;
+    const auto json = nlohmann::json::parse(as_text(read_bytes(folder / "screen.json")));
+    after_message = json.value("after_message", after_message);
+    not_shown = json.value("not_shown", not_shown);
+    if (json.contains("least_psnr")) least_psnr = json["least_psnr"].get<double>();
+  }
+};
+
+double psnr(const image::Pixmap& expected, const image::PixelView& found) {
+  double sum = 0;
+  for (std::uint32_t y = 0; y < found.height; ++y)
+    for (std::uint32_t x = 0; x < found.width; ++x)
+      for (std::size_t channel = 0; channel < 3; ++channel) {
+        const double difference = std::to_integer<int>(expected.view().row(y)[4 * x + channel]) -
+                                  std::to_integer<int>(found.row(y)[4 * x + channel]);
+        sum += difference * difference;
+      }
+  const double mean = sum / (3.0 * found.width * found.height);
+  return mean == 0 ? 999 : 10 * std::log10(255 * 255 / mean);
+}
 
 std::string problems(const RecordedDisplays& displays) {
   std::string text;
@@ -69,24 +100,38 @@ TEST_CASE("each change of a screen is told once, with the hash of the whole pict
 
 TEST_CASE("a captured session gives the picture that the real client showed",
           "[screens][captures]") {
-  for (const auto& entry : fs::directory_iterator(source / "corpus/captures")) {
-    if (!entry.is_directory()) continue;
-    INFO(entry.path());
-    const Scratch scratch;
-    value(recorder::import_capture(entry.path() / "capture.pcapng.zst", scratch / "a.spicerec"));
-    const auto recording = open(scratch / "a.spicerec");
-    RecordedDisplays displays(recording);
-    while (value(displays.step())) {
-    }
-    CHECK(problems(displays) == "");
-    CHECK_FALSE(displays.waiting().has_value());
-    const draw::Surface* screen = find_picture(displays, {});
-    REQUIRE(screen != nullptr);
-    const auto expected = value(image::decode_png(read_bytes(entry.path() / "screen.png")));
-    const auto divergence = compare_pictures(expected.view(), screen->view(), recording.end());
-    INFO((divergence ? divergence->text() : ""));
-    CHECK_FALSE(divergence.has_value());
+  const std::string name = GENERATE(from_range(capture_names("screen.png")));
+  INFO(name);
+  const fs::path folder = source / "corpus/captures" / name;
+  const Truth truth(folder);
+  const Scratch scratch;
+  value(recorder::import_capture(folder / "capture.pcapng.zst", scratch / "a.spicerec"));
+  const auto recording = open(scratch / "a.spicerec");
+  RecordedDisplays displays(recording);
+  while (value(displays.step(Instant::max(), truth.after_message))) {
   }
+  if (truth.not_shown.empty()) {
+    CHECK(problems(displays) == "");
+  } else {
+    REQUIRE(displays.not_shown_count() > 0);
+    CHECK(displays.not_shown().front().error.text().find(truth.not_shown) != std::string::npos);
+  }
+  CHECK_FALSE(displays.waiting().has_value());
+  const draw::Surface* screen = find_picture(displays, {});
+  REQUIRE(screen != nullptr);
+  const auto expected = value(image::decode_png(read_bytes(folder / "screen.png")));
+  REQUIRE(screen->width() == expected.width);
+  REQUIRE(screen->height() == expected.height);
+  if (truth.least_psnr) {
+    CHECK(psnr(expected, screen->view()) >= *truth.least_psnr);
+    return;
+  }
+  // Who made the truth of a 16-bit screen widened five bits by a rule of its own.
+  const auto format = screen->format();
+  const auto divergence = compare_pictures(image::convert(expected.view(), format).view(),
+                                           screen->view(), recording.end());
+  INFO((divergence ? divergence->text() : ""));
+  CHECK_FALSE(divergence.has_value());
 }
 
 TEST_CASE("from a checkpoint the pictures go on as from the beginning", "[screens][index]") {
@@ -109,14 +154,10 @@ TEST_CASE("from a checkpoint the pictures go on as from the beginning", "[screen
     return displays;
   };
   CHECK_FALSE(resumed_to(Instant::max(), end));
-  {
-    auto index = value(recorder::Checkpoints::open(file, Access::write));
-    for (const auto part : {end / 4, end / 2}) {
-      run_to(whole, part);
-      REQUIRE_FALSE(whole.waiting().has_value());
-      REQUIRE(whole.save(index).has_value());
-    }
-    REQUIRE(index.commit().has_value());
+  for (const auto part : {end / 4, end / 2}) {
+    run_to(whole, part);
+    REQUIRE_FALSE(whole.waiting().has_value());
+    value(whole.save());
   }
   run_to(whole, end);
   const auto from_half = resumed_to(Instant::max(), end);

@@ -8,18 +8,16 @@
 
 #include "core/image/decode.hpp"
 #include "core/image/pixel.hpp"
+#include "core/image/pixel_buffer.hpp"
 
 namespace spicebench::image {
 namespace {
 
 using namespace wire::display;
 
-constexpr std::uint32_t longest_side = 32768;           // protocol.md §10.5
-constexpr std::uint64_t most_bytes = (1ull << 31) - 1;  // of width * height * 4
-
 // The bitmap of an image, with all that its fields promise about its data checked.
 Result<const Bitmap*> checked_bitmap(const Image& image) {
-  CHECKED(check_size(image));
+  CHECKED(check_image_size(image.width, image.height));
   const auto* bitmap = std::get_if<Bitmap>(&image.payload);
   if (!bitmap)
     return fail(ErrorCode::malformed,
@@ -114,16 +112,6 @@ Result<Pixmap> decode_indexed(const Bitmap& bitmap, Format surface, PaletteCache
 }
 
 }  // namespace
-
-Result<void> check_size(const Image& image) {
-  if (image.width == 0 || image.height == 0 || image.width > longest_side ||
-      image.height > longest_side || std::uint64_t{image.width} * image.height * 4 > most_bytes)
-    return fail(ErrorCode::out_of_range,
-                fmt::format("image of {} x {}: sides must be 1 to {}, 4 bytes a pixel at most {}",
-                            image.width, image.height, longest_side, most_bytes),
-                0, "width");
-  return {};
-}
 
 Result<Pixmap> decode_bitmap(const Image& image, Format surface, PaletteCache* palettes) {
   const Bitmap& bitmap = *TRY(checked_bitmap(image));

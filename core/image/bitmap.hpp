@@ -7,9 +7,6 @@
 // Images that are not compressed (canvas.md §2.1).
 namespace spicebench::image {
 
-// Errors: out_of_range (a side of 0 or over 32768, more than 2^31 - 1 bytes; protocol.md §10.5).
-Result<void> check_size(const wire::display::Image& image);
-
 // The pixels of a BITMAP image. Palette entries are raw words of the surface that is drawn to.
 //   returns  top row first, native format; shares the message's bytes where their rows need no
 //            change

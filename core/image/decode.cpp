@@ -10,6 +10,7 @@
 #include "core/image/lz.hpp"
 #include "core/image/lz4_image.hpp"
 #include "core/image/pixel.hpp"
+#include "core/image/pixel_buffer.hpp"
 #include "core/image/quic.hpp"
 
 namespace spicebench::image {
@@ -72,7 +73,7 @@ struct Decoder {
 }  // namespace
 
 Result<Pixmap> decode(const Image& image, const DecodeContext& context) {
-  CHECKED(check_size(image));
+  CHECKED(check_image_size(image.width, image.height));
   Pixmap pixmap = TRY(std::visit(Decoder{image, context}, image.payload));
   if ((image.flags & high_bits_set) == 0 || pixmap.format != surface_32_xrgb) return pixmap;
   return convert(pixmap.view(), surface_32_xrgb);  // pad 0xff

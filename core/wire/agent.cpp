@@ -356,7 +356,7 @@ constexpr Layout header_layout =
     describes<Header>("agent_header", header_fields,
                       {.settle = settle_header,
                        .bound = bound_header,
-                       .says = "size at most 6152 of monitors_config"});
+                       .bound_says = "size at most 6152 of monitors_config"});
 
 }  // namespace agent
 

@@ -202,7 +202,7 @@ struct Rules {  // as those of Layout
   std::string (*check)(const Scope& scope) = nullptr;
   void (*settle)(void* object, const Scope* outer, Choices& choices) = nullptr;
   std::string (*bound)(const Scope& scope) = nullptr;
-  std::string_view says{};
+  std::string_view says{}, bound_says{};
 };
 template <class T>
 constexpr Layout describes(std::string_view name, std::span<const Field> fields, Rules rules = {}) {
@@ -212,6 +212,7 @@ constexpr Layout describes(std::string_view name, std::span<const Field> fields,
           .check = rules.check,
           .bound = rules.bound,
           .says = rules.says,
+          .bound_says = rules.bound_says,
           .flat_bytes = rules.bound == nullptr ? flat_bytes_of(fields) : 0,
           .settle = rules.settle};
 }

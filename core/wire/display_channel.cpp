@@ -11,7 +11,7 @@ namespace spicebench::wire {
 namespace display {
 namespace {
 
-constexpr std::int64_t most_side = 32768, most_surface = 1023;
+constexpr std::int64_t most_side = 32768;
 
 constexpr Name resource_type_entries[] = {{0, "invalid"}, {resource_pixmap, "pixmap"}};
 constexpr Names resource_type_names{false, resource_type_entries};
@@ -22,12 +22,9 @@ constexpr Field resource_fields[] = {
 constexpr Layout resource_layout = describes<ResourceId>("resource_id", resource_fields);
 
 constexpr Field head_fields[] = {
-    scalar(MEMBER(Head, monitor_id)),
-    scalar(MEMBER(Head, surface_id)).limited(0, most_surface, Enforced::validate),
-    scalar(MEMBER(Head, width)),
-    scalar(MEMBER(Head, height)),
-    scalar(MEMBER(Head, x)),
-    scalar(MEMBER(Head, y)),
+    scalar(MEMBER(Head, monitor_id)), scalar(MEMBER(Head, surface_id)).limited(0, most_surface_id),
+    scalar(MEMBER(Head, width)),      scalar(MEMBER(Head, height)),
+    scalar(MEMBER(Head, x)),          scalar(MEMBER(Head, y)),
     scalar(MEMBER(Head, flags)),
 };
 
@@ -78,18 +75,18 @@ constexpr Name surface_flag_entries[] = {{surface_primary, "primary"},
                                          {surface_streaming_mode, "streaming_mode"}};
 constexpr Names surface_flag_names{true, surface_flag_entries};
 constexpr Field surface_create_fields[] = {
-    scalar(MEMBER(SurfaceCreate, surface_id)).limited(0, most_surface),
+    scalar(MEMBER(SurfaceCreate, surface_id)).limited(0, most_surface_id),
     scalar(MEMBER(SurfaceCreate, width)).limited(1, most_side).usually(1, 2000),
     scalar(MEMBER(SurfaceCreate, height)).limited(1, most_side).usually(1, 2000),
     scalar(MEMBER(SurfaceCreate, format)).named(surface_format_names),
     scalar(MEMBER(SurfaceCreate, flags)).named(surface_flag_names),
 };
-constexpr Layout surface_create_layout =
-    describes<SurfaceCreate>("surface_create", surface_create_fields,
-                             {.bound = bound_surface, .says = "width · height · 4 below 2 GiB"});
+constexpr Layout surface_create_layout = describes<SurfaceCreate>(
+    "surface_create", surface_create_fields,
+    {.bound = bound_surface, .bound_says = "width · height · 4 below 2 GiB"});
 
 constexpr Field surface_destroy_fields[] = {
-    scalar(MEMBER(SurfaceDestroy, surface_id)).limited(0, most_surface),
+    scalar(MEMBER(SurfaceDestroy, surface_id)).limited(0, most_surface_id),
 };
 constexpr Layout surface_destroy_layout =
     describes<SurfaceDestroy>("surface_destroy", surface_destroy_fields);

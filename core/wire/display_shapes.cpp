@@ -78,12 +78,12 @@ constexpr Field path_fields[] = {
 
 }  // namespace
 
-constexpr Layout path_layout =
-    describes<Path>("path", path_fields,
-                    {.check = check_path,
-                     .settle = settle_path,
-                     .bound = bound_path,
-                     .says = "at most 1000000 points; the first segment begins a figure"});
+constexpr Layout path_layout = describes<Path>("path", path_fields,
+                                               {.check = check_path,
+                                                .settle = settle_path,
+                                                .bound = bound_path,
+                                                .says = "the first segment begins a figure",
+                                                .bound_says = "at most 1000000 points"});
 
 namespace {
 
@@ -135,8 +135,9 @@ constexpr Field glyph_fields[] = {
     scalar(MEMBER(RasterGlyph, height)).usually(0, 3),
     bytes(MEMBER(RasterGlyph, data)).sized(glyph_bytes),
 };
-constexpr Layout glyph_layout = describes<RasterGlyph>(
-    "raster_glyph", glyph_fields, {.bound = bound_glyph, .says = "width · height at most 1048576"});
+constexpr Layout glyph_layout =
+    describes<RasterGlyph>("raster_glyph", glyph_fields,
+                           {.bound = bound_glyph, .bound_says = "width · height at most 1048576"});
 
 constexpr Name string_flag_entries[] = {{string_a1, "raster_a1"},
                                         {string_a4, "raster_a4"},

@@ -39,7 +39,7 @@ void settle_dest(void* object, const Scope*, Choices&) {
 constexpr std::string_view dest_says = "dest is not empty";
 
 constexpr Field stream_create_fields[] = {
-    scalar(MEMBER(StreamCreate, surface_id)).limited(0, 1023),
+    scalar(MEMBER(StreamCreate, surface_id)).limited(0, most_surface_id),
     stream_id(scalar(MEMBER(StreamCreate, id))),
     scalar(MEMBER(StreamCreate, flags)).named(stream_flag_names),
     scalar(MEMBER(StreamCreate, codec_type)).named(codec_names),

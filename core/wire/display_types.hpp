@@ -180,6 +180,7 @@ enum Ropd : std::uint16_t {
   ropd_invers = 512,
   ropd_invers_res = 1024,
 };
+constexpr std::uint32_t most_surface_id = 1023;
 enum SurfaceFormat : std::uint32_t {
   surface_1_a = 1,
   surface_8_a = 8,

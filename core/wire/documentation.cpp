@@ -93,6 +93,15 @@ std::string extent_text(const Layout& layout, const Field& field) {
   return "[]";
 }
 
+// Limits that lie between fields.
+void add_rules(Json& json, const Layout& layout) {
+  Json rules = Json::array();
+  for (const auto& [text, enforced] :
+       {std::pair{layout.bound_says, Enforced::always}, std::pair{layout.says, Enforced::validate}})
+    if (!text.empty()) rules.push_back({{"says", text}, {"enforced", text_of(enforced)}});
+  if (!rules.empty()) json["rules"] = std::move(rules);
+}
+
 class FieldReference {
  public:
   Json fields(const Layout& layout) {
@@ -118,14 +127,27 @@ class FieldReference {
       Json& names = json[field.names->flags ? "bits" : "values"] = Json::object();
       for (const Name& name : field.names->entries) names[std::string(name.name)] = name.value;
     }
+    if (field.names && !field.names->parts.empty()) {
+      Json& parts = json["parts"] = Json::object();
+      for (const NamedPart& part : field.names->parts) {
+        Json& values = parts[std::string(part.name)] = {
+            {"shift", part.shift}, {"width", part.width}, {"values", Json::object()}};
+        for (const Name& name : part.names->entries)
+          values["values"][std::string(name.name)] = name.value;
+      }
+    }
     if (field.nested) json["fields"] = nested(*field.nested);
+    if (field.nested) add_rules(json, *field.nested);
     if (field.kind == Kind::choice) {
       Json& cases = json["cases"] = Json::array();
-      for (const Case& one : field.choice.cases)
-        cases.push_back({{"tag", member_name(layout, field.choice.tag)},
+      for (const Case& one : field.choice.cases) {
+        Json alternative{{"tag", member_name(layout, field.choice.tag)},
                          {"value", one.value},
                          {"type", one.layout ? Json(one.layout->name) : Json()},
-                         {"fields", one.layout ? nested(*one.layout) : Json::array()}});
+                         {"fields", one.layout ? nested(*one.layout) : Json::array()}};
+        if (one.layout) add_rules(alternative, *one.layout);
+        cases.push_back(std::move(alternative));
+      }
     }
     return json;
   }
@@ -171,6 +193,7 @@ Json reference_of(const MessageInfo& message) {
                               : Json();
   if (!message.layout) return json;
   json["notation"] = notation(*message.layout);
+  add_rules(json, *message.layout);
   json["fields"] = FieldReference().fields(*message.layout);
   return json;
 }

@@ -16,7 +16,9 @@ std::string notation(const Layout& layout);
 
 // {"channel", "sender", "id", "name", "capability" (null: none is needed), "fields"}, where a field
 // is {"name", "notation", "type"} and, where they apply, "limits" {"low", "high", "enforced"},
-// "values" or "bits" by name, "condition" and the "fields" of its structure ("cases" of a choice).
+// "values" or "bits" by name ("parts" are numbers among the bits), "condition" and the "fields" of
+// its structure ("cases" of a choice). "rules" of a message, structure or case are limits between
+// its fields: {"says", "enforced"}.
 // A structure that lies in itself is named there only.
 nlohmann::ordered_json reference_of(const MessageInfo& message);
 nlohmann::ordered_json reference_of(const Layout& layout);

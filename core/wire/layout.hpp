@@ -229,8 +229,8 @@ struct Layout {
   std::string (*check)(const Scope& scope) = nullptr;
   // The same, for limits that are an error of decode, too.
   std::string (*bound)(const Scope& scope) = nullptr;
-  // What check and bound ask for, in words.
-  std::string_view says{};
+  // What check asks for, and what bound asks for, in words.
+  std::string_view says{}, bound_says{};
   // Not 0: the object is these bytes of the wire as they lie, and decode has nothing to check.
   std::size_t flat_bytes = 0;
   // Brings a generated object within those limits, before its computed runs of bytes are made.

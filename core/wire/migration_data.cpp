@@ -15,7 +15,7 @@ namespace migration {
 namespace {
 
 constexpr std::string_view name = "migrate_data";
-constexpr std::int64_t most_surface = 1023, most_chunk_header = 8, most_partial_header = 19;
+constexpr std::int64_t most_chunk_header = 8, most_partial_header = 19;
 
 // Every body begins with these two.
 template <class T>
@@ -67,7 +67,7 @@ constexpr Field main_fields[] = {
 constexpr Layout main_layout = describes<Main>(name, main_fields);
 
 constexpr Field lossy_surface_fields[] = {
-    scalar(MEMBER(LossySurface, id)).limited(0, most_surface),
+    scalar(MEMBER(LossySurface, id)).limited(0, display::most_surface_id),
     scalar(MEMBER(LossySurface, left)),
     scalar(MEMBER(LossySurface, top)),
     scalar(MEMBER(LossySurface, right)),
@@ -80,8 +80,8 @@ std::string check_surfaces(const Scope& scope) {
   std::vector<std::uint32_t> ids = surfaces.ids;
   for (const LossySurface& lossy : surfaces.lossy) ids.push_back(lossy.id);
   std::ranges::sort(ids);
-  if (!ids.empty() && ids.back() > most_surface)
-    return fmt::format("surface {}, at most {}", ids.back(), most_surface);
+  if (!ids.empty() && ids.back() > display::most_surface_id)
+    return fmt::format("surface {}, at most {}", ids.back(), display::most_surface_id);
   const auto twice = std::ranges::adjacent_find(ids);
   return twice == ids.end() ? "" : fmt::format("surface {} is there twice", *twice);
 }

@@ -48,6 +48,15 @@ Result<std::vector<const wire::MessageInfo*>> wanted(const ProtocolVerb& verb) {
 std::string number(const Json& value) {
   return value.dump();
 }
+// Limits between the fields of a structure.
+std::string rules(const Json& of) {
+  std::string text;
+  if (of.contains("rules"))
+    for (const Json& rule : of["rules"])
+      text += fmt::format("{}{}{}", text.empty() ? "" : "; ", rule["says"].get<std::string>(),
+                          rule["enforced"] == "validate" ? " (not refused)" : "");
+  return text;
+}
 std::string remarks(const Json& field) {
   std::string text;
   const auto add = [&](std::string remark) { text += (text.empty() ? "" : "; ") + remark; };
@@ -66,6 +75,15 @@ std::string remarks(const Json& field) {
       names += fmt::format("{}{} {}", names.empty() ? "" : ", ", number(value), name);
     add(fmt::format("{}: {}", key, names));
   }
+  if (field.contains("parts"))
+    for (const auto& [name, part] : field["parts"].items()) {
+      std::string names;
+      for (const auto& [value_name, value] : part["values"].items())
+        names += fmt::format("{}{} {}", names.empty() ? "" : ", ", number(value), value_name);
+      add(fmt::format("{} bits from {}, {}: {}", number(part["width"]), number(part["shift"]), name,
+                      names));
+    }
+  if (const std::string between = rules(field); !between.empty()) add(between);
   return text;
 }
 void add_fields(std::string& text, const Json& fields, std::size_t depth) {
@@ -78,8 +96,11 @@ void add_fields(std::string& text, const Json& fields, std::size_t depth) {
     if (!field.contains("cases")) continue;
     for (const Json& one : field["cases"]) {
       if (one["fields"].empty()) continue;
-      text += fmt::format("{:{}}{} {}: {}\n", "", 2 * depth + 2, one["tag"].get<std::string>(),
-                          number(one["value"]), one["type"].get<std::string>());
+      const std::string tag =
+          fmt::format("{:{}}{} {}: {}", "", 2 * depth + 2, one["tag"].get<std::string>(),
+                      number(one["value"]), one["type"].get<std::string>());
+      const std::string between = rules(one);
+      text += between.empty() ? tag + "\n" : fmt::format("{:<44}  {}\n", tag, faint(between));
       add_fields(text, one["fields"], depth + 2);
     }
   }
@@ -104,6 +125,8 @@ int perform(const ProtocolVerb& verb) {
       text += fmt::format("  (needs {})", reference["capability"].get<std::string>());
     text += '\n';
     if (!info->layout) text += "  known by name only\n";
+    if (const std::string between = rules(reference); !between.empty())
+      text += fmt::format("  {}\n", faint(between));
     if (reference.contains("fields")) add_fields(text, reference["fields"], 1);
     if (!print(text + "\n")) break;
   }

@@ -63,5 +63,72 @@ void decode_draw_copy(benchmark::State& state) {
 }
 BENCHMARK(decode_draw_copy)->Arg(4)->Arg(64);
 
+// What a busy desktop consists of: small commands, decoded by number into any message.
+template <class T>
+Bytes body_of_message(const T& message) {
+  Bytes body;
+  wire::encode(message, body);
+  return body;
+}
+DrawText text_of(std::size_t glyphs) {
+  DrawText text;
+  text.str.flags = string_a4;
+  text.str.glyphs.assign(glyphs, {{10, 10}, {0, -8}, 8, 10, SharedBytes(Bytes(40))});
+  return text;
+}
+DrawStroke stroke_of(std::size_t points) {
+  DrawStroke stroke;
+  stroke.path.segments.assign(1, {path_begin | path_end, std::vector<PointFix>(points)});
+  stroke.brush = {static_cast<std::uint8_t>(BrushType::solid), SolidBrush{0xffffff}};
+  return stroke;
+}
+DrawFill fill_of() {
+  DrawFill fill;
+  fill.brush = {static_cast<std::uint8_t>(BrushType::solid), SolidBrush{0xffffff}};
+  return fill;
+}
+template <class T>
+void decode_by_number(benchmark::State& state, const T& message) {
+  const SharedBytes body(body_of_message(message));
+  for (auto _ : state) {
+    const wire::MessageInfo* info =
+        wire::find_message(T::message.channel, T::message.sender, T::message.id);
+    auto decoded = wire::decode_any(*info, body);
+    if (!decoded) state.SkipWithError("not decoded");
+    benchmark::DoNotOptimize(decoded);
+  }
+  state.SetItemsProcessed(state.iterations());
+}
+template <class T>
+void encode_message(benchmark::State& state, const T& message) {
+  Bytes body;
+  for (auto _ : state) {
+    body.clear();
+    wire::encode(message, body);
+    benchmark::DoNotOptimize(body.data());
+  }
+  state.SetItemsProcessed(state.iterations());
+}
+void decode_fill(benchmark::State& state) {
+  decode_by_number(state, fill_of());
+}
+void decode_stroke_64_points(benchmark::State& state) {
+  decode_by_number(state, stroke_of(64));
+}
+void decode_text_16_glyphs(benchmark::State& state) {
+  decode_by_number(state, text_of(16));
+}
+void encode_fill(benchmark::State& state) {
+  encode_message(state, fill_of());
+}
+void encode_text_16_glyphs(benchmark::State& state) {
+  encode_message(state, text_of(16));
+}
+BENCHMARK(decode_fill);
+BENCHMARK(decode_stroke_64_points);
+BENCHMARK(decode_text_16_glyphs);
+BENCHMARK(encode_fill);
+BENCHMARK(encode_text_16_glyphs);
+
 }  // namespace
 }  // namespace spicebench

@@ -128,25 +128,13 @@ TEST_CASE("sizes that do not agree are errors before a pixel is read", "[core][i
   }
 }
 
-TEST_CASE("each codec that is not there yet is named", "[core][image]") {
-  const std::pair<ImageType, const char*> codecs[] = {{ImageType::quic, "quic"},
-                                                      {ImageType::lz_rgb, "lz_rgb"},
-                                                      {ImageType::glz_rgb, "glz_rgb"},
-                                                      {ImageType::jpeg, "jpeg"},
-                                                      {ImageType::lz4, "lz4"},
-                                                      {ImageType::lz_plt, "lz_plt"},
-                                                      {ImageType::zlib_glz_rgb, "zlib_glz_rgb"},
-                                                      {ImageType::jpeg_alpha, "jpeg_alpha"}};
-  for (const auto& [type, name] : codecs) {
-    Image image;
-    image.type = static_cast<std::uint8_t>(type);
-    image.width = image.height = 1;
-    image.payload = SizedData{};
-    const auto result = decode(image);
-    REQUIRE_FALSE(result.has_value());
-    CHECK(result.error().code == ErrorCode::unsupported);
-    CHECK(result.error().detail.find(name) != std::string::npos);
-  }
+TEST_CASE("an image of the dictionary needs one, and a reserved type has no pixels",
+          "[core][image]") {
+  Image glz;
+  glz.type = static_cast<std::uint8_t>(ImageType::glz_rgb);
+  glz.width = glz.height = 1;
+  glz.payload = SizedData{};
+  CHECK(decode(glz).error().code == ErrorCode::unsupported);
   Image reserved;
   reserved.type = 2;
   reserved.width = reserved.height = 1;

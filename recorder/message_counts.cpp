@@ -62,45 +62,31 @@ json MessageCounts::to_json() const {
           {"reencoded_different", different_}};
 }
 
-void ConnectionCounts::add(const ConnectionRow& connection, const MessageRow& row) {
-  if (!begun_) {
-    begun_ = true;
-    channel_ = connection.channel;
-    reader_ = wire::inner_reader(channel_);
-  }
-  const bool inner_takes_it = reader_ && add_inner(row);
+void ConnectionCounts::add(const ConnectionRow& connection, const MessageRow& row,
+                           const Result<bool>& taken,
+                           const std::vector<wire::InnerMessage>& inner) {
   const wire::Context context{connection.client.common_caps, connection.client.channel_caps,
                               connection.server.common_caps, connection.server.channel_caps};
-  outer_.add(row.id, row.by, row.type, wire::find_message(channel_, row.by, row.type), row.body,
-             context, inner_takes_it, errors);
-}
-
-bool ConnectionCounts::add_inner(const MessageRow& row) {
-  found_.clear();
-  const auto taken = reader_->read(row.by, row.type, row.body, found_);
-  const std::string protocol(wire::name_of(*wire::inner_protocol(channel_)));
-  if (!taken) {
-    const Error& error = taken.error();
-    errors.push_back(error_entry(row.id, error.offset, error.path,
-                                 fmt::format("{}: {}", protocol, error.detail)));
-  }
-  for (const wire::InnerMessage& message : found_)
+  const auto* info = wire::find_message(connection.channel, row.by, row.type);
+  outer_.add(row.id, row.by, row.type, info, row.body, context, taken.value_or(false), errors);
+  for (const wire::InnerMessage& message : inner)
     inner_.add(row.id, message.by, message.type, message.info, message.body, message.context(),
                false, errors);
-  return taken.value_or(false);
+  if (taken) return;
+  const Error& error = taken.error();
+  errors.push_back(
+      error_entry(row.id, error.offset, error.path,
+                  fmt::format("{}: {}", wire::name_of(*wire::inner_protocol(connection.channel)),
+                              error.detail)));
 }
 
-json ConnectionCounts::to_json() const {
+json ConnectionCounts::to_json(const ConnectionRow& connection) const {
   json all = outer_.to_json();
   all["inner"] = json();
-  if (reader_) {
-    json inner = inner_.to_json();
-    inner["protocol"] = wire::name_of(*wire::inner_protocol(channel_));
-    for (const Side by : {Side::client, Side::server})
-      inner["unfinished_bytes"][name_of(by)] = reader_->unfinished(by).bytes;
-    all["inner"] = std::move(inner);
+  if (const auto protocol = wire::inner_protocol(connection.channel)) {
+    all["inner"] = inner_.to_json();
+    all["inner"]["protocol"] = wire::name_of(*protocol);
   }
-  all["errors"] = errors;
   return all;
 }
 

@@ -41,19 +41,17 @@ class MessageCounts {
 // Both protocols of a connection.
 class ConnectionCounts {
  public:
-  void add(const ConnectionRow& connection, const MessageRow& row);
-  // The keys of MessageCounts, "inner" (null: the channel carries nothing inside), "errors".
-  nlohmann::json to_json() const;
+  // `inner` is what InnerMessages makes of the message: whether it took it, and what that
+  // completes.
+  void add(const ConnectionRow& connection, const MessageRow& row, const Result<bool>& taken,
+           const std::vector<wire::InnerMessage>& inner);
+  // The keys of MessageCounts, and "inner": those again with "protocol" (null: the channel carries
+  // nothing inside).
+  nlohmann::json to_json(const ConnectionRow& connection) const;
   nlohmann::json errors = nlohmann::json::array();
 
  private:
-  bool add_inner(const MessageRow& row);
-
   MessageCounts outer_, inner_;
-  bool begun_ = false;
-  wire::ChannelType channel_{};
-  std::unique_ptr<wire::InnerReader> reader_;
-  std::vector<wire::InnerMessage> found_;
 };
 
 }  // namespace spicebench::recorder

@@ -9,6 +9,7 @@
 
 #include "core/wire/message.hpp"
 #include "recorder/digest.hpp"
+#include "recorder/inner_messages.hpp"
 #include "recorder/message_counts.hpp"
 
 namespace spicebench::recorder {
@@ -47,13 +48,17 @@ json encrypted_bytes(const std::vector<StreamBytesRow>& pieces) {
 Result<json> stats_of(const Reader& recording) {
   const auto& connections = recording.connections();
   std::vector<ConnectionCounts> counts(connections.size());
+  InnerMessages inside;
+  std::vector<wire::InnerMessage> found;
   MessageCursor messages = recording.messages();
   while (const auto row = TRY(messages.next())) {
     const ConnectionRow* connection = recording.connection(row->connection);
     if (!connection)
       return fail(ErrorCode::malformed, fmt::format("no connection {}", row->connection), 0,
                   fmt::format("message {}", row->id));
-    counts[row->connection - 1].add(*connection, *row);
+    found.clear();
+    const auto taken = inside.read(*connection, *row, found);
+    counts[row->connection - 1].add(*connection, *row, taken, found);
   }
   const auto notices = TRY(recording.notices());
   json list = json::array();
@@ -72,7 +77,11 @@ Result<json> stats_of(const Reader& recording) {
         {"link_error", connection.link_error ? json(*connection.link_error) : json()},
         {"bytes", {{"client", connection.client.bytes}, {"server", connection.server.bytes}}},
         {"encrypted_bytes", encrypted_bytes(pieces)}};
-    one.update(of.to_json());
+    one.update(of.to_json(connection));
+    if (!one["inner"].is_null())
+      for (const Side by : {Side::client, Side::server})
+        one["inner"]["unfinished_bytes"][name_of(by)] = inside.unfinished(connection.id, by).bytes;
+    one["errors"] = std::move(of.errors);
     list.push_back(std::move(one));
   }
   return json{{"duration_ns", nanoseconds(recording.end())},

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "core/wire/inner.hpp"
 
+#include "core/wire/common_messages.hpp"
 #include "core/wire/inner_readers.hpp"
 
 namespace spicebench::wire {
@@ -23,6 +24,10 @@ Context InnerMessage::context() const {
   context.client_agent_caps = {&client_caps, 1};
   context.guest_agent_caps = {&guest_caps, 1};
   return context;
+}
+
+void InnerReader::note(Side by, std::uint16_t type) {
+  migrated_ |= by == Side::client && type == common::MigrateFlushMark::message.id;
 }
 
 std::unique_ptr<InnerReader> inner_reader(ChannelType channel) {

@@ -52,6 +52,17 @@ class InnerReader {
                                         // not known yet
   };
   virtual Unfinished unfinished(Side by) const = 0;
+
+  // True from when the client has said that nothing more of it comes on this connection, since the
+  // session moves to another server: the next connection of the channel goes on with this reader.
+  bool migrated() const { return migrated_; }
+  void go_on() { migrated_ = false; }
+
+ protected:
+  void note(Side by, std::uint16_t type);  // of every message
+
+ private:
+  bool migrated_ = false;
 };
 // Null: the channel carries nothing inside its messages.
 std::unique_ptr<InnerReader> inner_reader(ChannelType channel);

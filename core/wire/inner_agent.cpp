@@ -23,6 +23,7 @@ class AgentReader final : public InnerReader {
  public:
   Result<bool> read(Side by, std::uint16_t type, const SharedBytes& body,
                     std::vector<InnerMessage>& out) override {
+    note(by, type);
     if (resets(by, type)) sides_ = {};
     if (!carries(by, type) || of(by).broken) return false;
     auto taken = take(by, body, out);

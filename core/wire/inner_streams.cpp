@@ -51,6 +51,7 @@ class StreamReader : public InnerReader {
  public:
   Result<bool> read(Side by, std::uint16_t type, const SharedBytes& body,
                     std::vector<InnerMessage>& out) override {
+    note(by, type);
     if (resets(by, type)) streams_ = {}, broken_ = {};
     const bool compressed = type == spicevmc::CompressedData<channel, Side::client>::message.id;
     if (!compressed && type != spicevmc::Data<channel, Side::client>::message.id) return false;

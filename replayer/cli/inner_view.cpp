@@ -7,6 +7,7 @@
 
 #include "core/wire/layout.hpp"
 #include "core/wire/print.hpp"
+#include "recorder/inner_messages.hpp"
 
 namespace spicebench::cli {
 
@@ -14,43 +15,29 @@ using nlohmann::ordered_json;
 using recorder::ConnectionRow;
 using recorder::MessageRow;
 
-std::vector<wire::InnerMessage> InnerViews::next(const ConnectionRow& connection,
-                                                 const MessageRow& row) {
-  const auto [at, is_new] = readers_.try_emplace(connection.id);
-  if (is_new) at->second = wire::inner_reader(connection.channel);
-  std::vector<wire::InnerMessage> found;
-  if (at->second && !at->second->read(row.by, row.type, row.body, found)) found.clear();
-  return found;
-}
-
 Result<std::optional<InnerView>> inner_view(const recorder::Reader& recording,
                                             const ConnectionRow& connection,
                                             const MessageRow& row) {
-  const auto reader = wire::inner_reader(connection.channel);
-  if (!reader) return std::nullopt;
+  if (!wire::inner_protocol(connection.channel)) return std::nullopt;
   InnerView view;
-  bool taken = false;
-  auto messages = recording.messages({.connection = connection.id});
+  recorder::InnerMessages inside;
+  auto messages = recording.messages();
   while (const auto one = TRY(messages.next())) {
-    const bool is_it = one->id == row.id;
+    const ConnectionRow* of = recording.connection(one->connection);
+    if (!of || of->channel != connection.channel) continue;
     view.messages.clear();
-    auto read = reader->read(one->by, one->type, one->body, view.messages);
-    if (is_it) {
-      if (!read)
-        view.error = std::move(read).error();
-      else
-        taken = *read;
-      if (!taken) break;
+    auto taken = inside.read(*of, *one, view.messages);
+    if (one->id < row.id) continue;
+    if (one->id == row.id) {
+      if (!taken) view.error = std::move(taken).error();
+      if (!taken.value_or(true)) return std::nullopt;
     }
-    if (one->id < row.id || one->by != row.by) continue;
-    view.unfinished = reader->unfinished(row.by);
-    // Done if this completes one, or if what it began was given up.
-    if (!view.messages.empty() || view.unfinished.bytes == 0) {
-      view.completed_by = view.messages.empty() ? 0 : one->id;
-      break;
-    }
+    view.unfinished = inside.unfinished(one->connection, row.by);
+    if (one->by != row.by && !view.messages.empty()) continue;
+    // Done if this completes one, or if what was begun has been given up.
+    if (!view.messages.empty()) view.completed_by = one->id;
+    if (!view.messages.empty() || view.unfinished.bytes == 0) return view;
   }
-  if (!taken && !view.error) return std::nullopt;
   return view;
 }
 

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #pragma once
-#include <map>
-#include <memory>
 #include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
@@ -12,18 +10,6 @@
 
 namespace spicebench::cli {
 
-// What the inner protocols of a recording's connections say, message by message, for a listing.
-class InnerViews {
- public:
-  // The next message of the recording. Returns the inner messages that it completes; a message that
-  // breaks the inner framing completes none.
-  std::vector<wire::InnerMessage> next(const recorder::ConnectionRow& connection,
-                                       const recorder::MessageRow& row);
-
- private:
-  std::map<recorder::ConnectionId, std::unique_ptr<wire::InnerReader>> readers_;
-};
-
 // What one message holds of its channel's inner protocol.
 struct InnerView {
   std::vector<wire::InnerMessage>
@@ -33,7 +19,7 @@ struct InnerView {
   wire::InnerReader::Unfinished unfinished;  // what is never completed
   std::optional<Error> error;                // of the inner framing
 };
-// Reads the connection from its beginning. Empty: the message has nothing inside.
+// Reads the recording from its beginning. Empty: the message has nothing inside.
 Result<std::optional<InnerView>> inner_view(const recorder::Reader& recording,
                                             const recorder::ConnectionRow& connection,
                                             const recorder::MessageRow& row);

@@ -6,6 +6,7 @@
 
 #include "core/wire/print.hpp"
 #include "core/wire/tree.hpp"
+#include "recorder/inner_messages.hpp"
 #include "recorder/store/reader.hpp"
 #include "replayer/cli/console.hpp"
 #include "replayer/cli/hex_dump.hpp"
@@ -33,13 +34,15 @@ class Listing {
 
   Result<void> list(const ShowVerb& verb) const {
     auto messages = recording_.messages();
-    InnerViews inner;
+    recorder::InnerMessages inner;
+    Inside inside;
     for (std::uint64_t shown = 0; verb.limit == 0 || shown < verb.limit;) {
       const auto row = TRY(messages.next());
       if (!row) break;
       const ConnectionRow* connection = recording_.connection(row->connection);
       if (!connection) continue;
-      const auto inside = inner.next(*connection, *row);
+      inside.clear();
+      if (!inner.read(*connection, *row, inside)) inside.clear();  // show --message says why
       if (!wanted(verb, *connection, *row)) continue;
       ++shown;
       if (!print((verb.json ? json_of(*connection, *row, inside).dump()
@@ -66,13 +69,15 @@ class Listing {
   }
 
  private:
+  using Inside = std::vector<wire::InnerMessage>;
+
   // Connections without a message to list.
   void tell_encrypted(const ShowVerb& verb) const {
     for (const ConnectionRow& connection : recording_.connections())
       if (connection.transport == recorder::Transport::sasl && wanted_channel(verb, connection))
         print(fmt::format("{}\n",
-                          faint(fmt::format("{}: a SASL security layer encrypts its messages; they "
-                                            "are kept as they passed",
+                          faint(fmt::format("{}: a SASL security layer encrypts its messages; "
+                                            "they are kept as they passed",
                                             labels_.at(connection.id)))));
   }
 
@@ -99,8 +104,6 @@ class Listing {
     const auto decoded = wire::decode_any(*info, row.body, context);
     return decoded ? wire::to_text(decoded->message, context) : decoded.error().text();
   }
-
-  using Inside = std::vector<wire::InnerMessage>;
 
   std::string line_of(const ConnectionRow& connection, const MessageRow& row,
                       const Inside& inside) const {

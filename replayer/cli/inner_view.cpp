@@ -21,22 +21,31 @@ Result<std::optional<InnerView>> inner_view(const recorder::Reader& recording,
   if (!wire::inner_protocol(connection.channel)) return std::nullopt;
   InnerView view;
   recorder::InnerMessages inside;
+  std::vector<wire::InnerMessage> found;
   auto messages = recording.messages();
   while (const auto one = TRY(messages.next())) {
     const ConnectionRow* of = recording.connection(one->connection);
-    if (!of || of->channel != connection.channel) continue;
-    view.messages.clear();
-    auto taken = inside.read(*of, *one, view.messages);
+    if (!of || of->channel != connection.channel || of->channel_id != connection.channel_id)
+      continue;
+    found.clear();
+    auto taken = inside.read(*of, *one, found);
     if (one->id < row.id) continue;
     if (one->id == row.id) {
       if (!taken) view.error = std::move(taken).error();
       if (!taken.value_or(true)) return std::nullopt;
     }
-    view.unfinished = inside.unfinished(one->connection, row.by);
-    if (one->by != row.by && !view.messages.empty()) continue;
-    // Done if this completes one, or if what was begun has been given up.
-    if (!view.messages.empty()) view.completed_by = one->id;
-    if (!view.messages.empty() || view.unfinished.bytes == 0) return view;
+    // Later messages are of interest as long as they go on with what this one began: on this
+    // connection, or on the one that a migration leads to.
+    view.unfinished = inside.unfinished(connection.id, row.by);
+    const bool elsewhere = one->connection != connection.id;
+    if (elsewhere && view.unfinished.bytes > 0) continue;
+    if (elsewhere) view.unfinished = inside.unfinished(one->connection, row.by);
+    if (one->by == row.by && !found.empty()) {
+      view.messages = std::move(found);
+      view.completed_by = one->id;
+      return view;
+    }
+    if (view.unfinished.bytes == 0) return view;  // given up
   }
   return view;
 }

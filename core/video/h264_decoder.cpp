@@ -50,6 +50,8 @@ class H264Decoder final : public VideoDecoder {
                                      static_cast<int>(frame.size()), planes, &info);
     if (info.iBufferStatus != 1) {
       if (state == dsErrorFree || state == dsFramePending) return std::nullopt;
+      if ((state & dsNoParamSets) != 0)
+        return fail(ErrorCode::out_of_order, "an H.264 frame before its parameter sets");
       return fail(ErrorCode::malformed,
                   fmt::format("OpenH264 gives no picture: state {:#x}", static_cast<int>(state)));
     }

@@ -21,8 +21,9 @@ class VideoDecoder {
   //                  by less than a macroblock (16), and is cropped; any other size is an error
   //                  that is found in the headers, before memory is taken
   //   returns   surface_32_xrgb, pad 0, top row first; nothing: the frame shows no picture
-  //   errors    out_of_range (size), malformed, truncated, unsupported (a profile); the decoder
-  //             stays usable, and later frames may decode or fail
+  //   errors    out_of_range (size), malformed, truncated, unsupported (more than 8 bits; H.264 but
+  //             4:2:0), out_of_order (H.264 before its parameter sets); the decoder stays usable,
+  //             and later frames may decode or fail
   virtual Result<std::optional<image::Pixmap>> decode(BytesView frame, std::uint32_t width,
                                                       std::uint32_t height) = 0;
 };

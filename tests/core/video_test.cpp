@@ -206,6 +206,18 @@ TEST_CASE("codecs that do not exist or are not here are errors by name", "[core]
   }
 }
 
+TEST_CASE("H.264 of another form than OpenH264 decodes is refused by name", "[core][video]") {
+  // The first two frames of a real server: GStreamer chooses the profile High 4:4:4 Predictive.
+  const auto frames = rawpack("tests/core/video_frames/h264_444");
+  const auto decoder = decoder_of(h264);
+  const auto first = decoder->decode(frames[0], 320, 240);
+  REQUIRE_FALSE(first);
+  CHECK(first.error().code == ErrorCode::unsupported);
+  const auto second = decoder->decode(frames[1], 320, 240);
+  REQUIRE_FALSE(second);
+  CHECK(second.error().code == ErrorCode::out_of_order);
+}
+
 TEST_CASE("colour survives the way to YCbCr and back", "[core][video]") {
   rc::prop("a plain colour differs by what eight bits cost", [] {
     const auto height = *rc::gen::element(2u, 720u, 2160u);  // one for each matrix

@@ -35,7 +35,8 @@ std::string condition_text(const Layout& layout, const Condition& condition) {
                          condition.negated ? "!=" : "==", condition.value);
     }
     case Condition::Source::agent_cap:
-      return fmt::format("{}both agents have capability {}", no, condition.value);
+      return fmt::format("{}both ends of the inner protocol have capability {}", no,
+                         condition.value);
     case Condition::Source::channel_cap:
       return fmt::format("{}both ends have capability {}", no, condition.value);
     case Condition::Source::lossy_images:

@@ -91,7 +91,7 @@ struct Condition {
   enum class Source : std::uint8_t {
     always,
     member,        // (member & mask) == value
-    agent_cap,     // both ends of the agent protocol announced capability `value`
+    agent_cap,     // both ends of the inner protocol (agent, USB redirection) announced `value`
     channel_cap,   // both ends of the channel did
     lossy_images,  // Context::lossy_images
   };

@@ -29,7 +29,8 @@ std::string_view name_of(ChannelType channel);  // "main"; "unknown" for other n
 std::optional<ChannelType> channel_named(std::string_view name);
 
 // What decoding and encoding may depend on besides the bytes: capability words of both ends of the
-// connection, those of the agent protocol inside main, and a setting that no message carries.
+// connection, those of both ends of the protocol inside it (agent, USB redirection), and a setting
+// that no message carries.
 struct Context {
   std::span<const std::uint32_t> client_common_caps, client_channel_caps;
   std::span<const std::uint32_t> server_common_caps, server_channel_caps;

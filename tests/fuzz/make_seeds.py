@@ -75,7 +75,7 @@ def vectors(output, folder):
 
 def videos(output, folder):
     """The first frames of real streams, 320 x 240."""
-    for codec, name in {2: "vp8", 3: "h264", 4: "vp9"}.items():
+    for codec, name in {2: "vp8", 3: "h264_444", 4: "vp9"}.items():
         pack = (folder / f"{name}.rawpack").read_bytes()
         seed, at = struct.pack("<BHH", codec, 319, 239), 0
         for _ in range(3):

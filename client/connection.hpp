@@ -48,7 +48,6 @@ class Connection {
   std::uint64_t completed_serial() const { return completed_serial_; }
   std::uint64_t steps() const { return steps_; }  // grows whenever something was handled
   std::uint64_t message_number() const { return received_; }
-  std::uint64_t skipped() const { return skipped_; }
   std::size_t torn_bytes() const { return framer_.unframed(Side::server).size(); }
   wire::LinkError link_error() const { return link_error_; }
   const std::vector<std::uint32_t>& server_caps() const;  // of the channel; precondition: up

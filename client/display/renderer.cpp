@@ -13,15 +13,6 @@ namespace spicebench::client {
 
 using namespace wire::display;
 
-namespace {
-
-bool is_of_dictionary(const Image& image) {
-  const auto type = static_cast<ImageType>(image.type);
-  return type == ImageType::glz_rgb || type == ImageType::zlib_glz_rgb;
-}
-
-}  // namespace
-
 struct Renderer::Row {
   wire::MessageKey message;
   Result<void> (*handle)(Renderer& renderer, const void* message);
@@ -182,7 +173,7 @@ bool Renderer::is_missing(const Image& image) {
     const ImageCache::Entry* entry = shared_.images.find(image.id);
     return !entry || (type == ImageType::from_cache_lossless && entry->lossy);
   }
-  if (!is_of_dictionary(image) || decoded_.contains(&image)) return false;
+  if (!is_of_dictionary(image.type) || decoded_.contains(&image)) return false;
   // Only its stream tells what it refers to. Every image of the dictionary must be decoded anyway.
   auto pixmap = image::decode(image, {surface_32_xrgb, &palettes_, &shared_.glz});
   if (!pixmap) return pixmap.error().code == ErrorCode::not_found;

@@ -82,4 +82,12 @@ bool same_picture(const PixelView& a, const PixelView& b) {
   return true;
 }
 
+bool same_pixel(const PixelView& a, const PixelView& b, std::uint32_t x, std::uint32_t y) {
+  const std::size_t bytes = image::bits_per_pixel(a.format) / 8;
+  const auto pixel = [=](const PixelView& picture) -> PixelView {
+    return {1, 1, picture.format, picture.row(y) + x * bytes, picture.stride};
+  };
+  return same_picture(pixel(a), pixel(b));
+}
+
 }  // namespace spicebench::draw

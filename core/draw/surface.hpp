@@ -42,5 +42,7 @@ class Surface {
 // The visible pixels of two pictures of the same format and size: equal but for the pad bits of
 // xRGB and 555, which no screen shows.
 bool same_picture(const PixelView& a, const PixelView& b);
+// One pixel of them. Precondition: the same format, of whole bytes a pixel.
+bool same_pixel(const PixelView& a, const PixelView& b, std::uint32_t x, std::uint32_t y);
 
 }  // namespace spicebench::draw

@@ -13,34 +13,10 @@ namespace {
 
 constexpr std::int64_t most_monitors = 256, most_types = 256, most_address_bytes = 256;
 
-constexpr std::uint64_t bit(Cap cap) {
-  return std::uint64_t{1} << static_cast<std::uint32_t>(cap);
-}
 constexpr Condition both(Cap cap) {
   return both_agents(static_cast<std::uint32_t>(cap));
 }
 
-constexpr Name cap_entries[] = {
-    {bit(Cap::mouse_state), "mouse_state"},
-    {bit(Cap::monitors_config), "monitors_config"},
-    {bit(Cap::reply), "reply"},
-    {bit(Cap::clipboard), "clipboard"},
-    {bit(Cap::display_config), "display_config"},
-    {bit(Cap::clipboard_by_demand), "clipboard_by_demand"},
-    {bit(Cap::clipboard_selection), "clipboard_selection"},
-    {bit(Cap::sparse_monitors_config), "sparse_monitors_config"},
-    {bit(Cap::guest_lineend_lf), "guest_lineend_lf"},
-    {bit(Cap::guest_lineend_crlf), "guest_lineend_crlf"},
-    {bit(Cap::max_clipboard), "max_clipboard"},
-    {bit(Cap::audio_volume_sync), "audio_volume_sync"},
-    {bit(Cap::monitors_config_position), "monitors_config_position"},
-    {bit(Cap::file_xfer_disabled), "file_xfer_disabled"},
-    {bit(Cap::file_xfer_detailed_errors), "file_xfer_detailed_errors"},
-    {bit(Cap::graphics_device_info), "graphics_device_info"},
-    {bit(Cap::clipboard_no_release_on_regrab), "clipboard_no_release_on_regrab"},
-    {bit(Cap::clipboard_grab_serial), "clipboard_grab_serial"},
-};
-constexpr Names cap_names{true, cap_entries};  // of the first word; there is no second yet
 constexpr Name type_entries[] = {
     {1, "mouse_state"},
     {2, "monitors_config"},

@@ -98,6 +98,11 @@ enum class ImageType : std::uint8_t {
   jpeg_alpha = 108,
   lz4 = 109,
 };
+// Whether images of this type refer to others of the GLZ dictionary.
+constexpr bool is_of_dictionary(std::uint8_t type) {
+  return type == static_cast<std::uint8_t>(ImageType::glz_rgb) ||
+         type == static_cast<std::uint8_t>(ImageType::zlib_glz_rgb);
+}
 std::string_view image_type_name(std::uint8_t type);  // "lz_rgb"; "unknown"
 enum ImageFlags : std::uint8_t { cache_me = 1, high_bits_set = 2, cache_replace_me = 4 };
 

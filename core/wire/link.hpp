@@ -141,6 +141,9 @@ enum class DisplayCap : std::uint32_t {
   codec_h265 = 14,
 };
 enum class InputsCap : std::uint32_t { key_scancode = 0 };
+enum class PlaybackCap : std::uint32_t { celt_0_5_1 = 0, volume = 1, latency = 2, opus = 3 };
+enum class RecordCap : std::uint32_t { celt_0_5_1 = 0, volume = 1, opus = 2 };
+enum class SpicevmcCap : std::uint32_t { data_compress_lz4 = 0 };  // usbredir, port, webdav
 
 // Bit n of a capability array; missing words read as 0.
 inline bool has_cap(const std::vector<std::uint32_t>& words, std::uint32_t n) {

@@ -19,7 +19,8 @@ extern const Layout mess_layout, reply_layout;
 }
 namespace agent {
 extern const Layout header_layout;
-}
+extern const Names cap_names;  // capabilities.cpp
+}  // namespace agent
 namespace usb {
 extern const Layout header_layout, short_header_layout;
 }

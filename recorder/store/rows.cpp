@@ -2,10 +2,11 @@
 #include "recorder/store/rows.hpp"
 
 #include <fmt/format.h>
-#include <lz4.h>
 
 #include <limits>
 #include <nlohmann/json.hpp>
+
+#include "recorder/store/packed.hpp"
 
 namespace spicebench::recorder {
 
@@ -91,22 +92,6 @@ DirectionRow read_direction(Columns& columns) {
   if (const auto ended = columns.nullable()) row.ended = instant(*ended);
   row.bytes = columns.number<std::uint64_t>("bytes");
   return row;
-}
-
-// A blob of `size` bytes, unpacked. LZ4 makes at most 255 bytes of one: a claim beyond that is
-// refused before any memory is taken.
-Result<SharedBytes> unpack(BytesView packed, std::int64_t size, const std::string& what) {
-  if (size < 0 || static_cast<std::uint64_t>(size) > most_body_bytes ||
-      static_cast<std::uint64_t>(size) > packed.size() * std::uint64_t{255})
-    return fail(ErrorCode::malformed,
-                fmt::format("blob claims {} bytes, packed in {}", size, packed.size()), 0, what);
-  Bytes body(static_cast<std::size_t>(size));
-  const int unpacked = LZ4_decompress_safe(
-      reinterpret_cast<const char*>(packed.data()), reinterpret_cast<char*>(body.data()),
-      static_cast<int>(packed.size()), static_cast<int>(body.size()));
-  if (unpacked != static_cast<int>(size))
-    return fail(ErrorCode::malformed, "blob does not unpack", 0, what);
-  return SharedBytes(std::move(body));
 }
 
 }  // namespace

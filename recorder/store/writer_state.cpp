@@ -3,7 +3,6 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <lz4.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -12,6 +11,7 @@
 #include <system_error>
 
 #include "core/wire/message.hpp"
+#include "recorder/store/packed.hpp"
 #include "recorder/store/tables.hpp"
 
 namespace spicebench::recorder {
@@ -23,7 +23,6 @@ namespace {
 constexpr std::size_t rows_per_commit = 8192;
 constexpr std::size_t bytes_per_commit = 8u << 20;
 constexpr std::size_t most_pending = 2048;  // messages whose arrival is waited for
-constexpr int lz4_acceleration = 4;
 
 }  // namespace
 
@@ -171,17 +170,13 @@ Result<void> Writer::State::write_names() {
 std::int64_t Writer::State::store_blob(const Hash128& hash, BytesView body) {
   const auto [known, fresh] = blobs.emplace(hash, static_cast<std::int64_t>(blobs.size()) + 1);
   if (!fresh) return known->second;
-  const auto bound = static_cast<std::size_t>(LZ4_compressBound(static_cast<int>(body.size())));
-  if (compressed.size() < bound) compressed.resize(bound);
-  const int size = LZ4_compress_fast(
-      reinterpret_cast<const char*>(body.data()), reinterpret_cast<char*>(compressed.data()),
-      static_cast<int>(body.size()), static_cast<int>(compressed.size()), lz4_acceleration);
+  const BytesView packed = pack(body, compressed);
   const auto hash_bytes = hash.bytes();
   blob.bind(0, known->second);
   blob.bind_blob(1, hash_bytes);
   blob.bind(2, static_cast<std::int64_t>(body.size()));
-  blob.bind_blob(3, BytesView(compressed).first(static_cast<std::size_t>(size)));
-  run(blob, static_cast<std::size_t>(size));
+  blob.bind_blob(3, packed);
+  run(blob, packed.size());
   return known->second;
 }
 

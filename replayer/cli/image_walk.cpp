@@ -27,17 +27,13 @@ bool is_mask(const std::string& field) {
   return field.ends_with("mask.bitmap");
 }
 
-bool of_dictionary(const Image& image) {
-  const auto type = static_cast<ImageType>(image.type);
-  return type == ImageType::glz_rgb || type == ImageType::zlib_glz_rgb;
-}
 // Whether a later image may need that this one was decoded.
 bool leaves_something(const Image& image) {
   if (const auto* bitmap = std::get_if<Bitmap>(&image.payload))
     return (bitmap->flags & pal_cache_me) != 0;
   if (const auto* lz = std::get_if<LzPaletteData>(&image.payload))
     return (lz->flags & pal_cache_me) != 0;
-  return of_dictionary(image);
+  return is_of_dictionary(image.type);
 }
 
 std::size_t coded_bytes(const Image& image) {
@@ -153,7 +149,7 @@ bool ImageWalk::try_image(const Waiting& found) {
                                      : image::decode(found.image, {found.surface, &channel.palettes,
                                                                    &windows_[channel.session]});
   const auto took = watch.elapsed();
-  if (!pixels && pixels.error().code == ErrorCode::not_found && of_dictionary(found.image))
+  if (!pixels && pixels.error().code == ErrorCode::not_found && is_of_dictionary(found.image.type))
     return false;
   tell({found.message, found.field, image_type_name(found.image.type), found.image.width,
         found.image.height, coded_bytes(found.image), std::move(pixels), took});
@@ -162,7 +158,7 @@ bool ImageWalk::try_image(const Waiting& found) {
 
 void ImageWalk::image(Waiting found) {
   if (!try_image(found)) return waiting_.push_back(std::move(found));
-  if (!of_dictionary(found.image)) return;
+  if (!is_of_dictionary(found.image.type)) return;
   // The dictionary has grown, and may grow again by each that can go on.
   for (bool grown = true; grown && !waiting_.empty();) {
     grown = std::erase_if(waiting_, [this](const Waiting& one) { return try_image(one); }) > 0;

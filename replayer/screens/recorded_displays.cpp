@@ -7,6 +7,7 @@
 
 #include "core/wire/common_messages.hpp"
 #include "core/wire/sub_message.hpp"
+#include "replayer/replay/compare.hpp"
 #include "replayer/screens/recorded_picture.hpp"
 
 namespace spicebench::replayer {
@@ -89,7 +90,7 @@ void RecordedDisplays::queue(Channel& channel, const MessageRow& row, std::uint1
       info && (client::Renderer::takes(info->key) || info->key == wire::common::Migrate::message ||
                info->key == wire::common::WaitForChannels::message);
   if (concerns) {
-    auto decoded = wire::decode_any(*info, body);
+    auto decoded = wire::decode_any(*info, body, context_of(*channel.row));
     if (decoded)
       work.message = std::move(decoded->message);
     else

@@ -28,15 +28,6 @@ Divergence different(Instant now, std::string expected, std::string found) {
   return divergence;
 }
 
-bool same_pixel(const image::PixelView& a, const image::PixelView& b, std::uint32_t x,
-                std::uint32_t y) {
-  const std::size_t bytes = image::bits_per_pixel(a.format) / 8;
-  const auto pixel = [=](const image::PixelView& picture) -> image::PixelView {
-    return {1, 1, picture.format, picture.row(y) + x * bytes, picture.stride};
-  };
-  return draw::same_picture(pixel(a), pixel(b));
-}
-
 // The smallest box around all pixels that differ. Precondition: same size and format, whole bytes a
 // pixel, not the same picture.
 wire::display::Rect differing_area(const image::PixelView& a, const image::PixelView& b) {
@@ -44,7 +35,7 @@ wire::display::Rect differing_area(const image::PixelView& a, const image::Pixel
   wire::display::Rect area{none, none, 0, 0};
   for (std::uint32_t y = 0; y < a.height; ++y)
     for (std::uint32_t x = 0; x < a.width; ++x) {
-      if (same_pixel(a, b, x, y)) continue;
+      if (draw::same_pixel(a, b, x, y)) continue;
       const auto column = static_cast<std::int32_t>(x), line = static_cast<std::int32_t>(y);
       area.top = std::min(area.top, line);
       area.left = std::min(area.left, column);
@@ -69,7 +60,7 @@ std::optional<Divergence> compare_pictures(const image::PixelView& a, const imag
   const auto area = differing_area(a, b);
   const auto y = static_cast<std::uint32_t>(area.top);
   auto x = static_cast<std::uint32_t>(area.left);
-  while (same_pixel(a, b, x, y)) ++x;
+  while (draw::same_pixel(a, b, x, y)) ++x;
   auto divergence = different(now, pixel_text(a, x, y), pixel_text(b, x, y));
   divergence.area = area;
   return divergence;

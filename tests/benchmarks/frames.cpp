@@ -43,4 +43,14 @@ const Frame& frame(std::string_view name) {
   return found->second;
 }
 
+const Frame& frame(const benchmark::State& state) {
+  return frame(frame_names[static_cast<std::size_t>(state.range(0))]);
+}
+
+void count(benchmark::State& state, const Frame& picture, std::size_t coded_bytes) {
+  state.SetBytesProcessed(state.iterations() * static_cast<std::int64_t>(picture.pixels.size()));
+  state.counters["coded"] = static_cast<double>(coded_bytes);
+  state.SetLabel(picture.name);
+}
+
 }  // namespace spicebench::benchmarks

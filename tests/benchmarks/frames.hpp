@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #pragma once
+#include <benchmark/benchmark.h>
+
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -26,5 +28,10 @@ struct Frame {
 const Frame& frame(std::string_view name);
 
 inline constexpr std::string_view frame_names[] = {"desktop", "photo", "noise"};
+
+// For benchmarks whose argument is an index of frame_names.
+const Frame& frame(const benchmark::State& state);
+// Counts a frame's pixels as the bytes processed, and says how many bytes they were coded in.
+void count(benchmark::State& state, const Frame& picture, std::size_t coded_bytes);
 
 }  // namespace spicebench::benchmarks

@@ -17,16 +17,9 @@
 namespace spicebench {
 namespace {
 
+using benchmarks::count;
+using benchmarks::frame;
 using benchmarks::Frame;
-
-const Frame& frame(const benchmark::State& state) {
-  return benchmarks::frame(benchmarks::frame_names[static_cast<std::size_t>(state.range(0))]);
-}
-void count(benchmark::State& state, const Frame& picture, std::size_t coded_bytes) {
-  state.SetBytesProcessed(state.iterations() * static_cast<std::int64_t>(picture.pixels.size()));
-  state.counters["coded"] = static_cast<double>(coded_bytes);
-  state.SetLabel(picture.name);
-}
 
 void yardstick_memcpy_frame(benchmark::State& state) {
   const Frame& picture = frame(state);

@@ -11,12 +11,8 @@
 namespace spicebench {
 namespace {
 
+using benchmarks::count;
 using benchmarks::Frame;
-
-void count(benchmark::State& state, const Frame& picture, std::size_t coded_bytes) {
-  state.SetBytesProcessed(state.iterations() * static_cast<std::int64_t>(picture.pixels.size()));
-  state.counters["coded"] = static_cast<double>(coded_bytes);
-}
 
 void encode_quic(benchmark::State& state, const std::string& name) {
   const Frame& picture = benchmarks::frame(name);

@@ -13,8 +13,7 @@ using namespace spicebench;
 // With the sanitizers on, this is where an old finding would show again.
 TEST_CASE("no seed and no finding of the fuzzers breaks its target", "[core][fuzz]") {
   for (const fuzz::Target& target : fuzz::targets()) {
-    const auto folder =
-        std::filesystem::path(SPICEBENCH_SOURCE_DIR) / "corpus/fuzz" / target.name;
+    const auto folder = std::filesystem::path(SPICEBENCH_SOURCE_DIR) / "corpus/fuzz" / target.name;
     INFO(folder);
     REQUIRE(std::filesystem::is_directory(folder));
     std::vector<std::filesystem::path> files;

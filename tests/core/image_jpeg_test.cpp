@@ -6,58 +6,22 @@
 
 #include <catch2/catch.hpp>
 #include <cstring>
-#include <fstream>
-#include <nlohmann/json.hpp>
 
 #include "core/image/jpeg.hpp"
 #include "core/image/jpeg_alpha.hpp"
 #include "core/image/jpeg_library.hpp"
+#include "tests/core/image_vectors.hpp"
 
 namespace {
 using namespace spicebench;
 using namespace spicebench::image;
-using nlohmann::json;
+using namespace spicebench::image_vectors;
 namespace display = wire::display;
 
-const std::string vectors = SPICEBENCH_SOURCE_DIR "/tests/vectors/";
-
-Bytes file(const std::string& name) {
-  std::ifstream in(vectors + name, std::ios::binary);
-  REQUIRE(in);
-  const std::string text((std::istreambuf_iterator<char>(in)), {});
-  const auto bytes = as_bytes(text);
-  return {bytes.begin(), bytes.end()};
-}
-const json& manifest() {
-  static const json loaded = json::parse(std::ifstream(vectors + "manifest.json"));
-  return loaded;
-}
-std::vector<json> entries(const std::string& list, const std::string& codec) {
-  std::vector<json> found;
-  for (const auto& entry : manifest().at(list))
-    if (entry.at("codec") == codec) found.push_back(entry);
-  REQUIRE_FALSE(found.empty());
-  return found;
-}
 Result<Pixmap> decoded(const json& entry, BytesView data, std::uint32_t width,
                        std::uint32_t height) {
   if (entry.at("codec") == "jpeg") return decode_jpeg(data, width, height);
   return decode_jpeg_alpha(data, entry.at("jpeg_size"), entry.at("flags"), width, height);
-}
-display::BitmapFormat format_named(const std::string& name) {
-  return name == "rgb16"   ? display::format_16bit
-         : name == "rgb24" ? display::format_24bit
-         : name == "rgb32" ? display::format_32bit
-                           : display::format_rgba;
-}
-BitmapView view_of(const json& entry, const Bytes& raw) {
-  BitmapView view{format_named(entry.at("format")), entry.at("w"), entry.at("h"), raw.data(),
-                  entry.at("stride").get<std::ptrdiff_t>()};
-  if (!entry.at("top_down").get<bool>()) {
-    view.top += (view.height - 1) * view.stride;
-    view.stride = -view.stride;
-  }
-  return view;
 }
 // The largest difference of two colour bytes; the fourth byte of a pixel must be equal.
 int difference(const Pixmap& picture, BytesView expected) {

@@ -46,8 +46,7 @@ display::BitmapFormat format_named(const std::string& name) {
       {"plt8", display::format_8bit},      {"rgb16", display::format_16bit},
       {"rgb24", display::format_24bit},    {"rgb32", display::format_32bit},
       {"rgba", display::format_rgba},      {"xxxa", display::format_rgba},
-      {"a8", display::format_8bit_a},
-      {"gray8", display::format_8bit_a}};
+      {"a8", display::format_8bit_a},      {"gray8", display::format_8bit_a}};
   return formats.at(name);
 }
 

@@ -18,10 +18,6 @@ using namespace spicebench::wire;
 namespace {
 
 template <wire::Message T>
-T read(const Bytes& body, const Context& context = {}) {
-  return through<T>(*info_of<T>().layout, body, context);
-}
-template <wire::Message T>
 std::string refused(const Bytes& body, const Context& context = {}) {
   return refusal(*info_of<T>().layout, body, context).text();
 }

@@ -16,17 +16,6 @@ namespace {
 const std::string base = "00000000 00000000 00000000 00000000 00000000 00 ";
 
 template <wire::Message T>
-T read(const Bytes& body) {
-  return through<T>(*info_of<T>().layout, body);
-}
-template <wire::Message T>
-std::string refused(const T& message) {
-  Bytes body;
-  encode(message, body);
-  const auto decoded = decode<T>(SharedBytes(std::move(body)));
-  return decoded ? "accepted" : decoded.error().text();
-}
-template <wire::Message T>
 std::vector<std::string> findings(const T& message) {
   std::vector<std::string> texts;
   for (const Error& error : validate(AnyMessage::of(message)))

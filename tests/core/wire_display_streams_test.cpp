@@ -10,17 +10,6 @@ using namespace spicebench::wire::display;
 namespace {
 
 template <wire::Message T>
-T read(const Bytes& body) {
-  return through<T>(*info_of<T>().layout, body);
-}
-template <wire::Message T>
-std::string refused(const T& message) {
-  Bytes body;
-  encode(message, body);
-  const auto decoded = decode<T>(SharedBytes(std::move(body)));
-  return decoded ? "accepted" : decoded.error().text();
-}
-template <wire::Message T>
 std::string finding(const T& message) {
   const auto found = validate(AnyMessage::of(message));
   return found.empty() ? "" : found.front().path + ": " + found.front().detail;

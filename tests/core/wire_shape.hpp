@@ -26,6 +26,18 @@ T through(const Layout& layout, const Bytes& body, const Context& context = {}) 
   CHECK(encoded(layout, &object, context) == body);
   return object;
 }
+template <Message T>
+T read(const Bytes& body, const Context& context = {}) {
+  return through<T>(*info_of<T>().layout, body, context);
+}
+// Why decode refuses what encode makes of a message; "accepted" if it does not.
+template <Message T>
+std::string refused(const T& message) {
+  Bytes body;
+  encode(message, body);
+  const auto decoded = decode<T>(SharedBytes(std::move(body)));
+  return decoded ? "accepted" : decoded.error().text();
+}
 inline Error refusal(const Layout& layout, const Bytes& body, const Context& context = {}) {
   const std::shared_ptr<void> object = layout.make();
   const auto used = decode(layout, object.get(), SharedBytes(body), context);

@@ -67,10 +67,12 @@ struct Machine::Parts final : DeviceHost {
     const WorkloadSetting setting{bus,           driver,         random.fork("workload"),
                                   options.width, options.height, options.seconds};
     co_await workload_named(options.workload)(setting);
-    const wire::display::Rect whole{0, 0, static_cast<std::int32_t>(options.height),
-                                    static_cast<std::int32_t>(options.width)};
-    const Result<void> updated = co_await driver.update_area(whole);
-    if (!updated) found(Error(updated.error()).within("driver"));
+    if (const auto& screen = driver.primary()) {
+      const wire::display::Rect whole{0, 0, static_cast<std::int32_t>(screen->height),
+                                      static_cast<std::int32_t>(screen->width)};
+      const Result<void> updated = co_await driver.update_area(whole);
+      if (!updated) found(Error(updated.error()).within("driver"));
+    }
     const bool all_back = co_await driver.collect_all(resources_kept);
     if (!all_back)
       found({ErrorCode::not_found, 0, "driver",

@@ -11,8 +11,8 @@ namespace spicebench::wire::device {
 // A new surface: the primary one (id 0, by port), or another one by a command.
 struct GuestSurface {
   SurfaceCreate surface;
-  // What lay in its memory when it was created, |stride| * height bytes, lowest address first. Of a
-  // surface made by a command nothing, unless the guest wanted to keep it (KEEP_DATA).
+  // What the guest had in its memory and wanted to keep (KEEP_DATA), |stride| * height bytes,
+  // lowest address first. Empty: the surface begins as zeros.
   SharedBytes content;
   bool operator==(const GuestSurface&) const = default;
 };

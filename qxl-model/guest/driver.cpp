@@ -17,11 +17,13 @@ constexpr std::uint16_t vendor_id = 0x1b36, device_id = 0x0100;
 constexpr std::uint8_t port_notify_cmd = 0, port_notify_cursor = 1, port_update_irq = 3,
                        port_notify_oom = 4, port_reset = 5, port_update_area_async = 16,
                        port_memslot_add_async = 17, port_create_primary_async = 18,
+                       port_destroy_primary_async = 19, port_destroy_all_async = 21,
                        port_flush_release = 23, port_monitors_config_async = 24;
 constexpr std::uint32_t display = 1, io_cmd = 4;
 constexpr std::uint32_t interrupt_mask = 0x27;  // display, cursor, io_cmd, client monitors
 constexpr std::uint8_t ram_slot = 1, vram_slot = 2;
 constexpr std::uint64_t page = 4096;
+constexpr std::uint32_t keep_data = 1;  // flag of a new surface
 constexpr Cycle millisecond = 1'000'000;
 
 }  // namespace
@@ -43,6 +45,18 @@ Task<> Driver::port(std::uint8_t number, std::uint8_t value) {
 // Coming up
 
 Task<Result<void>> Driver::bring_up(std::uint32_t width, std::uint32_t height) {
+  auto done = co_await set_up();
+  if (!done) co_return done;
+  const wire::device::SurfaceCreate screen{.width = width,
+                                           .height = height,
+                                           .stride = static_cast<std::int32_t>(4 * width),
+                                           .format = wire::display::surface_32_xrgb};
+  done = co_await create_primary(screen, {});
+  if (!done) co_return done;
+  co_return co_await configure_monitors(width, height);
+}
+
+Task<Result<void>> Driver::set_up() {
   const auto function = co_await place_pci_function(bus_, vendor_id, device_id);
   if (!function) co_return fail(ErrorCode::not_found, "no QXL device on the bus");
   pci_ = *function;
@@ -56,11 +70,7 @@ Task<Result<void>> Driver::bring_up(std::uint32_t width, std::uint32_t height) {
   bus_.write32(header(ram::int_mask), interrupt_mask);
   done = co_await add_slot(ram_slot, ram_base_, header_);
   if (!done) co_return done;
-  done = co_await add_slot(vram_slot, pci_.bars[1].base, pci_.bars[1].base + pci_.bars[1].size);
-  if (!done) co_return done;
-  done = co_await create_primary(width, height);
-  if (!done) co_return done;
-  co_return co_await configure_monitors(width, height);
+  co_return co_await add_slot(vram_slot, pci_.bars[1].base, pci_.bars[1].base + pci_.bars[1].size);
 }
 
 Task<Result<void>> Driver::read_rom() {
@@ -82,16 +92,31 @@ Task<Result<void>> Driver::add_slot(std::uint8_t slot, std::uint64_t start, std:
   co_return co_await asynchronous(port_memslot_add_async, slot);
 }
 
-Task<Result<void>> Driver::create_primary(std::uint32_t width, std::uint32_t height) {
-  constexpr std::uint32_t format_32_xrgb = 32;
-  bus_.write32(header(ram::create_width), width);
-  bus_.write32(header(ram::create_height), height);
-  bus_.write32(header(ram::create_stride), 4 * width);
-  bus_.write32(header(ram::create_format), format_32_xrgb);
-  bus_.write32(header(ram::create_flags), 0);
+Task<Result<void>> Driver::create_primary(const wire::device::SurfaceCreate& surface,
+                                          BytesView content) {
+  if (primary_) {
+    auto gone = co_await destroy_primary();
+    if (!gone) co_return gone;
+  }
+  if (!content.empty()) bus_.write(ram_base_, content);
+  bus_.write32(header(ram::create_width), surface.width);
+  bus_.write32(header(ram::create_height), surface.height);
+  bus_.write32(header(ram::create_stride), static_cast<std::uint32_t>(surface.stride));
+  bus_.write32(header(ram::create_format), surface.format);
+  bus_.write32(header(ram::create_flags), content.empty() ? 0 : keep_data);
   bus_.write32(header(ram::create_type), 0);
   bus_.write64(header(ram::create_mem), std::uint64_t{ram_slot} << 56);
+  primary_ = surface;
   co_return co_await asynchronous(port_create_primary_async, 0);
+}
+
+Task<Result<void>> Driver::destroy_primary() {
+  primary_.reset();
+  co_return co_await asynchronous(port_destroy_primary_async, 0, patience);
+}
+Task<Result<void>> Driver::destroy_all_surfaces() {
+  primary_.reset();
+  co_return co_await asynchronous(port_destroy_all_async, 0, patience);
 }
 
 // One head that shows all of the surface. The object stays the driver's for good.

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/base/result.hpp"
+#include "core/wire/device_link.hpp"
 #include "qxl-model/device/ring.hpp"
 #include "qxl-model/guest/bus.hpp"
 #include "qxl-model/guest/command_block.hpp"
@@ -40,6 +41,15 @@ class Driver {
 
   // Finds, resets and sets up the device, with a 32-bit primary surface of this size.
   Task<Result<void>> bring_up(std::uint32_t width, std::uint32_t height);
+  // The same without a surface.
+  Task<Result<void>> set_up();
+  // A primary surface in place of the one that there may be.
+  //   content  what it shows from the start; empty: zeros
+  Task<Result<void>> create_primary(const wire::device::SurfaceCreate& surface, BytesView content);
+  Task<Result<void>> destroy_primary();
+  Task<Result<void>> destroy_all_surfaces();
+  // Geometry of the primary surface, if there is one.
+  const std::optional<wire::device::SurfaceCreate>& primary() const { return primary_; }
 
   // Pushes a command; waits as long as memory or ring are full.
   Task<> draw(CommandBlock block) { return push(Which::command, std::move(block)); }
@@ -74,7 +84,6 @@ class Driver {
   Task<Result<void>> read_rom();
   Task<Result<void>> add_slot(std::uint8_t slot, std::uint64_t start, std::uint64_t end);
   Task<Result<void>> configure_monitors(std::uint32_t width, std::uint32_t height);
-  Task<Result<void>> create_primary(std::uint32_t width, std::uint32_t height);
   static constexpr Cycle port_timeout = 5'000'000'000;
   Task<Result<void>> asynchronous(std::uint8_t port, std::uint8_t value,
                                   Cycle timeout = port_timeout);
@@ -103,6 +112,7 @@ class Driver {
   std::vector<std::uint64_t> free_ids_;
   std::size_t outstanding_ = 0;
   bool io_done_ = false;
+  std::optional<wire::device::SurfaceCreate> primary_;
   DriverCounters counters_;
 };
 

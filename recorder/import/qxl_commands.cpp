@@ -64,7 +64,6 @@ Result<decltype(device::GuestAction::what)> read_surface(QxlFields& in) {
   const auto type = TRY(in.number<std::uint8_t>("type"));
   const auto flags = TRY(in.number<std::uint32_t>("flags"));
   constexpr std::uint8_t create = 0, destroy = 1;
-  constexpr std::uint32_t keep_data = 1;
   if (id == 0 || id > wire::display::most_surface_id)
     in.refuse({ErrorCode::out_of_range, 0, "surface_id", fmt::format("{}", id)});
   if (type > destroy) in.refuse({ErrorCode::out_of_range, 0, "type", fmt::format("{}", type)});

@@ -18,6 +18,7 @@ struct QxlCommand {
 //   errors  those of the text: what the recorder cannot have written
 Result<QxlCommand> read_qxl_command(QxlText& text, std::uint32_t type);
 
+constexpr std::uint32_t keep_data = 1;  // flag of a new surface
 // Errors: malformed, where a surface's content is not |stride| * height bytes.
 Result<void> check_content(const wire::device::GuestSurface& surface, const QxlText& text);
 

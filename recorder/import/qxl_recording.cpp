@@ -114,6 +114,7 @@ class RecordingReader {
     made.surface.mouse_mode = rest[1] != 0;
     made.content = TRY(text_.binary("data"));
     CHECKED(check_content(made, text_));
+    if ((static_cast<std::uint32_t>(rest[2]) & keep_data) == 0) made.content = {};
     add(std::move(made));
     return {};
   }

@@ -120,7 +120,7 @@ struct Sample {
   Sample() {
     event(1, 22, "");
     event(1, 20, "");  // refused by the worker
-    event(1, 29, "2 1 -8 32\n0 1 0 0\n" + run("data", "event 3\n"));
+    event(1, 29, "2 1 -8 32\n0 1 1 0\n" + run("data", "event 3\n"));
     expect(device::GuestSurface{{0, 2, 1, -8, surface_32_xrgb, 1, {}}, text("event 3\n")});
     event(1, 2, "");
     draws_everything();
@@ -246,7 +246,7 @@ TEST_CASE("runs of bytes may be packed", "[recorder][qxl]") {
   // What zlib.compress(bytes(8), 3) gives.
   const std::string packed("\x78\x5e\x63\x60\x80\x00\x00\x00\x08\x00\x01", 11);
   const auto with = [&](const std::string& size, const std::string& data) {
-    return "SPICE_REPLAY 1\nevent 0 1 20 5\n2 1 8 32\n0 1 0 0\nbinary 1 data " + size + ":" +
+    return "SPICE_REPLAY 1\nevent 0 1 20 5\n2 1 8 32\n0 1 1 0\nbinary 1 data " + size + ":" +
            std::to_string(data.size()) + ":" + data + "\n";
   };
   const auto recording = value(read(with("8", packed)));

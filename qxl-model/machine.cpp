@@ -59,13 +59,26 @@ struct Machine::Parts final : DeviceHost {
 
   // The guest's whole life.
   Task<> live() {
-    const Result<void> up = co_await driver.bring_up(options.width, options.height);
+    Result<void> up;
+    if (options.workload == recording_workload) {
+      up = co_await driver.set_up();
+    } else {
+      up = co_await driver.bring_up(options.width, options.height);
+    }
     if (!up) {
       found(Error(up.error()).within("driver"));
       co_return;
     }
-    const WorkloadSetting setting{bus,           driver,         random.fork("workload"),
-                                  options.width, options.height, options.seconds};
+    const std::function<void(Error)> tell = [this](Error error) { found(std::move(error)); };
+    WorkloadSetting setting{.bus = bus,
+                            .driver = driver,
+                            .random = random.fork("workload"),
+                            .width = options.width,
+                            .height = options.height,
+                            .seconds = options.seconds,
+                            .longest_pause = Cycle{1'000'000} * options.longest_pause_ms,
+                            .found = tell};
+    if (options.recorded) setting.recorded = *options.recorded;
     co_await workload_named(options.workload)(setting);
     if (const auto& screen = driver.primary()) {
       const wire::display::Rect whole{0, 0, static_cast<std::int32_t>(screen->height),

@@ -11,16 +11,21 @@
 namespace spicebench::qxl {
 
 nlohmann::json to_json(const MachineOptions& options) {
-  return {{"width", options.width},
-          {"height", options.height},
-          {"seconds", options.seconds},
-          {"workload", options.workload},
-          {"cost_profile", options.cost_profile},
-          {"ram_mb", options.ram_mb},
-          {"vram_mb", options.vram_mb},
-          {"vgamem_mb", options.vgamem_mb},
-          {"max_outputs", options.max_outputs},
-          {"absolute_pointer", options.absolute_pointer}};
+  nlohmann::json json = {{"width", options.width},
+                         {"height", options.height},
+                         {"seconds", options.seconds},
+                         {"workload", options.workload},
+                         {"cost_profile", options.cost_profile},
+                         {"ram_mb", options.ram_mb},
+                         {"vram_mb", options.vram_mb},
+                         {"vgamem_mb", options.vgamem_mb},
+                         {"max_outputs", options.max_outputs},
+                         {"absolute_pointer", options.absolute_pointer}};
+  if (options.workload == recording_workload) {
+    json["recording"] = options.recording;
+    json["longest_pause_ms"] = options.longest_pause_ms;
+  }
+  return json;
 }
 
 static Result<void> check_names(const MachineOptions& options) {
@@ -57,6 +62,8 @@ Result<MachineOptions> machine_options_from_json(const nlohmann::json& json) {
   fields.read("vgamem_mb", out.vgamem_mb, 8u, 256u);
   fields.read("max_outputs", out.max_outputs, 0u, 16u);
   fields.read("absolute_pointer", out.absolute_pointer);
+  fields.read("recording", out.recording);
+  fields.read("longest_pause_ms", out.longest_pause_ms, 0u, 86'400'000u);
   if (auto done = fields.finish(); !done) return std::unexpected(std::move(done).error());
   if (auto done = check_names(out); !done) return std::unexpected(std::move(done).error());
   return out;

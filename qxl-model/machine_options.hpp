@@ -1,10 +1,16 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #pragma once
 #include <cstdint>
+#include <memory>
 #include <nlohmann/json_fwd.hpp>
 #include <string>
+#include <vector>
 
 #include "core/base/result.hpp"
+
+namespace spicebench::wire::device {
+struct GuestAction;
+}
 
 namespace spicebench::qxl {
 
@@ -17,6 +23,11 @@ struct MachineOptions {
   std::uint32_t ram_mb = 64, vram_mb = 64, vgamem_mb = 16;  // MiB, rounded up to powers of two
   std::uint32_t max_outputs = 0;                            // heads one device may drive; 0: one
   bool absolute_pointer = false;                            // the guest has a tablet
+  // Of the workload "recording": longer pauses are cut to this; the name of what is done again,
+  // which tells one recording from another; and that itself, which the JSON has not.
+  std::uint32_t longest_pause_ms = 86'400'000;
+  std::string recording;
+  std::shared_ptr<const std::vector<wire::device::GuestAction>> recorded;
 
   bool operator==(const MachineOptions&) const = default;
 };

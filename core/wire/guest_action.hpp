@@ -16,6 +16,11 @@ struct GuestSurface {
   SharedBytes content;
   bool operator==(const GuestSurface&) const = default;
 };
+// Bytes of the memory of a surface.
+constexpr std::uint64_t block_bytes(const SurfaceCreate& surface) {
+  const std::int64_t stride = surface.stride;
+  return static_cast<std::uint64_t>(stride < 0 ? -stride : stride) * surface.height;
+}
 // By port: the primary surface and all others are gone.
 struct DestroyAllSurfaces {
   bool operator==(const DestroyAllSurfaces&) const = default;

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "core/base/bytes.hpp"
-#include "core/wire/cursor_channel.hpp"
+#include "core/wire/device_link.hpp"
 #include "core/wire/display_types.hpp"
 
 namespace spicebench::qxl {
@@ -46,8 +46,14 @@ class CommandBlock {
                                  const wire::cursor::CursorHeader& shape, BytesView data);
   static CommandBlock move_cursor(wire::display::Point16 position);
   static CommandBlock hide_cursor();
+  static CommandBlock of(const wire::device::Drawable& drawable);
+  static CommandBlock of(const wire::device::CursorCommand& command);
+  static CommandBlock create_surface(const wire::device::SurfaceCreate& surface,
+                                     std::uint64_t pixels, bool keep);
+  static CommandBlock destroy_surface(std::uint32_t id);
 
  private:
+  friend class DrawableWriter;
   explicit CommandBlock(std::size_t bytes) : bytes_(bytes) {}
   static CommandBlock drawable(std::uint8_t type, std::uint8_t effect, std::size_t body_bytes,
                                const Rect& box, std::span<const Rect> clip);

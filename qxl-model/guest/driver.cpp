@@ -70,6 +70,7 @@ Task<Result<void>> Driver::set_up() {
   bus_.write32(header(ram::int_mask), interrupt_mask);
   done = co_await add_slot(ram_slot, ram_base_, header_);
   if (!done) co_return done;
+  video_memory_ = MemoryPool(pci_.bars[1].size);
   co_return co_await add_slot(vram_slot, pci_.bars[1].base, pci_.bars[1].base + pci_.bars[1].size);
 }
 
@@ -116,6 +117,7 @@ Task<Result<void>> Driver::destroy_primary() {
 }
 Task<Result<void>> Driver::destroy_all_surfaces() {
   primary_.reset();
+  surfaces_.clear();
   co_return co_await asynchronous(port_destroy_all_async, 0, patience);
 }
 
@@ -156,40 +158,59 @@ Task<Result<void>> Driver::update_area(wire::display::Rect area) {
 
 // Commands
 
-std::uint64_t Driver::take_id(const MemoryPool::Block& block) {
+std::uint64_t Driver::take_id(const Object& object) {
   ++outstanding_;
   if (free_ids_.empty()) {
-    objects_.push_back({block, true});
+    objects_.push_back(object);
     return objects_.size();
   }
   const std::uint64_t id = free_ids_.back();
   free_ids_.pop_back();
-  objects_[id - 1] = {block, true};
+  objects_[id - 1] = object;
   return id;
 }
 
-Task<> Driver::push(Which which, CommandBlock block) {
-  auto place = memory_.allocate(block.size());
+Task<MemoryPool::Block> Driver::take(MemoryPool& memory, std::uint64_t bytes) {
+  auto place = memory.allocate(bytes);
   while (!place) {
     ++counters_.memory_full_waits;
     co_await port(port_notify_oom, 0);
     co_await wait_until(bus_.now() + 10 * millisecond);
-    place = memory_.allocate(block.size());
+    place = memory.allocate(bytes);
   }
-  const std::uint64_t id = take_id(*place);
-  const std::uint64_t encoded = encoded_pool_address(place->offset);
-  const BytesView bytes = block.place(encoded, id);
-  bus_.write(pool_address(place->offset), bytes);
+  co_return *place;
+}
 
+Task<> Driver::create_surface(wire::device::SurfaceCreate surface, BytesView content) {
+  const auto place = co_await take(video_memory_, wire::device::block_bytes(surface));
+  if (!content.empty()) bus_.write(pci_.bars[1].base + place.offset, content);
+  surfaces_.insert(surface.surface_id);
+  const std::uint64_t address = std::uint64_t{vram_slot} << 56 | place.offset;
+  co_await push(CommandType::surface,
+                CommandBlock::create_surface(surface, address, !content.empty()), place);
+}
+Task<> Driver::destroy_surface(std::uint32_t id) {
+  surfaces_.erase(id);
+  co_await push(CommandType::surface, CommandBlock::destroy_surface(id));
+}
+
+Task<> Driver::push(CommandType type, CommandBlock block, std::optional<MemoryPool::Block> pixels) {
+  const auto place = co_await take(memory_, block.size());
+  const std::uint64_t id = take_id({place, true, pixels});
+  const std::uint64_t encoded = encoded_pool_address(place.offset);
+  const BytesView bytes = block.place(encoded, id);
+  bus_.write(pool_address(place.offset), bytes);
+
+  const Which which = type == CommandType::cursor ? Which::cursor : Which::command;
   CommandRing target = ring(which);
   while (target.wait_for_room()) {
     ++counters_.ring_full_waits;
     co_await wait_until(never);
   }
-  const auto type = which == Which::command ? CommandType::draw : CommandType::cursor;
   const auto wake = target.push({encoded, static_cast<std::uint32_t>(type)});
   bus_.spend(push_cost_);
-  ++(which == Which::command ? counters_.draws_pushed : counters_.cursors_pushed);
+  if (type == CommandType::draw) ++counters_.draws_pushed;
+  if (type == CommandType::cursor) ++counters_.cursors_pushed;
   if (wake == CommandRing::Wake::yes)
     co_await port(which == Which::command ? port_notify_cmd : port_notify_cursor, 0);
 }
@@ -229,6 +250,7 @@ void Driver::follow(std::uint64_t head) {
     const std::uint64_t next = bus_.read64(pool_address(object.block.offset));
     object.out = false;
     memory_.release(object.block);
+    if (object.pixels) video_memory_.release(*object.pixels);
     free_ids_.push_back(id);
     --outstanding_;
     ++counters_.collected;
@@ -240,6 +262,7 @@ Task<bool> Driver::collect_all(std::size_t keep) {
   constexpr Cycle first_pause = 10 * millisecond, longest_pause = 1000 * millisecond;
   Cycle pause = first_pause;
   const Cycle give_up = bus_.now() + patience;
+  keep += surfaces_.size();
   while (outstanding_ > keep) {
     if (bus_.now() >= give_up) co_return false;
     co_await port(port_flush_release, 0);

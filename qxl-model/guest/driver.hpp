@@ -3,11 +3,12 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <set>
 #include <vector>
 
 #include "core/base/result.hpp"
-#include "core/wire/device_link.hpp"
-#include "qxl-model/device/ring.hpp"
+#include "core/wire/guest_action.hpp"
+#include "qxl-model/device/ram_header.hpp"
 #include "qxl-model/guest/bus.hpp"
 #include "qxl-model/guest/command_block.hpp"
 #include "qxl-model/guest/input_reader.hpp"
@@ -52,8 +53,13 @@ class Driver {
   const std::optional<wire::device::SurfaceCreate>& primary() const { return primary_; }
 
   // Pushes a command; waits as long as memory or ring are full.
-  Task<> draw(CommandBlock block) { return push(Which::command, std::move(block)); }
-  Task<> cursor(CommandBlock block) { return push(Which::cursor, std::move(block)); }
+  Task<> draw(CommandBlock block) { return push(CommandType::draw, std::move(block)); }
+  Task<> cursor(CommandBlock block) { return push(CommandType::cursor, std::move(block)); }
+  // Off-screen surfaces, by command. Their pixels lie in video memory until the device gives the
+  // command back that made them. Waits as push does.
+  //   content  as of create_primary
+  Task<> create_surface(wire::device::SurfaceCreate surface, BytesView content);
+  Task<> destroy_surface(std::uint32_t id);
 
   // Sleeps until something happened (interrupts are served, input is read) or the deadline has
   // come.
@@ -61,8 +67,8 @@ class Driver {
   // Brings the pixels of the surface in guest memory up to date. Takes as long as the server needs
   // to fetch what was pushed, which a slow client delays.
   Task<Result<void>> update_area(wire::display::Rect area);
-  // Asks for released resources until at most `keep` are out, or for as long as `patience`. True:
-  // got them.
+  // Asks for released resources until at most `keep` are out and those of the surfaces, or for as
+  // long as `patience`. True: got them.
   Task<bool> collect_all(std::size_t keep);
   static constexpr Cycle patience = 300'000'000'000;
 
@@ -78,9 +84,12 @@ class Driver {
   struct Object {
     MemoryPool::Block block;
     bool out = false;
+    std::optional<MemoryPool::Block> pixels{};  // of the surface that the command made
   };
 
-  Task<> push(Which which, CommandBlock block);
+  Task<> push(CommandType type, CommandBlock block,
+              std::optional<MemoryPool::Block> pixels = std::nullopt);
+  Task<MemoryPool::Block> take(MemoryPool& memory, std::uint64_t bytes);
   Task<Result<void>> read_rom();
   Task<Result<void>> add_slot(std::uint8_t slot, std::uint64_t start, std::uint64_t end);
   Task<Result<void>> configure_monitors(std::uint32_t width, std::uint32_t height);
@@ -91,7 +100,7 @@ class Driver {
   Task<> serve_display();
   void collect();
   void follow(std::uint64_t head);
-  std::uint64_t take_id(const MemoryPool::Block& block);
+  std::uint64_t take_id(const Object& object);
 
   std::uint64_t header(std::uint32_t offset) const { return header_ + offset; }
   CommandRing ring(Which which);
@@ -107,8 +116,9 @@ class Driver {
   std::uint16_t ports_ = 0;
   std::uint64_t ram_base_ = 0, header_ = 0;  // guest-physical
   std::uint64_t pool_ = 0;                   // of command memory, offset in BAR 0
-  MemoryPool memory_;
-  std::vector<Object> objects_;  // by release id - 1
+  MemoryPool memory_, video_memory_;
+  std::vector<Object> objects_;       // by release id - 1
+  std::set<std::uint32_t> surfaces_;  // off-screen ones that live
   std::vector<std::uint64_t> free_ids_;
   std::size_t outstanding_ = 0;
   bool io_done_ = false;

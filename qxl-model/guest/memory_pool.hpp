@@ -20,18 +20,21 @@ class MemoryPool {
     std::uint64_t offset = 0;
     unsigned size_class = 0;
   };
+  // A block holds 2^class bytes.
+  static unsigned size_class(std::uint64_t bytes) {
+    return static_cast<unsigned>(std::bit_width(std::max<std::uint64_t>(bytes, smallest) - 1));
+  }
   std::optional<Block> allocate(std::uint64_t bytes) {
-    const auto size_class =
-        static_cast<unsigned>(std::bit_width(std::max<std::uint64_t>(bytes, smallest) - 1));
-    assert(size_class < free_.size());
-    if (auto& list = free_[size_class]; !list.empty()) {
-      const Block block{list.back(), size_class};
+    const unsigned which = size_class(bytes);
+    assert(which < free_.size());
+    if (auto& list = free_[which]; !list.empty()) {
+      const Block block{list.back(), which};
       list.pop_back();
       return block;
     }
-    const std::uint64_t size = std::uint64_t{1} << size_class;
+    const std::uint64_t size = std::uint64_t{1} << which;
     if (size > bytes_ - used_) return std::nullopt;
-    const Block block{used_, size_class};
+    const Block block{used_, which};
     used_ += size;
     return block;
   }

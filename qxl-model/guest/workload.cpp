@@ -6,8 +6,8 @@
 
 namespace spicebench::qxl {
 
-static constexpr std::array<std::string_view, 1> names{"desktop"};
-static constexpr std::array<Workload, 1> workloads{&desktop};
+static constexpr std::array<std::string_view, 2> names{"desktop", recording_workload};
+static constexpr std::array<Workload, 2> workloads{&desktop, &recording};
 
 Workload workload_named(std::string_view name) {
   const auto found = std::ranges::find(names, name);

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #pragma once
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <string_view>
 
 #include "core/base/random.hpp"
+#include "core/wire/guest_action.hpp"
 #include "qxl-model/guest/driver.hpp"
 
 namespace spicebench::qxl {
@@ -17,6 +19,10 @@ struct WorkloadSetting {
   Random random;
   std::uint32_t width, height;  // of the primary surface
   std::uint32_t seconds;
+  // Of the recording: what is done again, and the longest pause in it.
+  std::span<const wire::device::GuestAction> recorded;
+  Cycle longest_pause;
+  const std::function<void(Error)>& found;  // is told what goes wrong
 };
 using Workload = Task<> (*)(WorkloadSetting setting);
 
@@ -29,5 +35,11 @@ std::span<const std::string_view> workload_names();
 // recur under stable ids, a caret, a selection, a pointer that wanders; types what the user types
 // and moves its pointer as the user does. About 120 commands a second.
 Task<> desktop(WorkloadSetting setting);
+
+// Does again what a guest did: the surfaces and commands of a recording, with their ids, in their
+// order and at their times. It makes its primary surfaces itself; pauses are cut where they are
+// longer than wanted.
+Task<> recording(WorkloadSetting setting);
+constexpr std::string_view recording_workload = "recording";  // its name
 
 }  // namespace spicebench::qxl

@@ -3,8 +3,6 @@
 
 #include <fmt/format.h>
 
-#include <cstdlib>
-
 #include "recorder/import/qxl_fields.hpp"
 
 namespace spicebench::recorder {
@@ -96,12 +94,10 @@ Result<void> skip_message(QxlFields& in) {
 }  // namespace
 
 Result<void> check_content(const device::GuestSurface& made, const QxlText& text) {
-  const std::int64_t stride = made.surface.stride;
-  const std::uint64_t wanted = static_cast<std::uint64_t>(std::abs(stride)) * made.surface.height;
-  if (made.content.size() == wanted) return {};
+  if (made.content.size() == block_bytes(made.surface)) return {};
   return fail(ErrorCode::malformed,
               fmt::format("{} bytes of {} rows, stride {}", made.content.size(),
-                          made.surface.height, stride),
+                          made.surface.height, made.surface.stride),
               text.last_offset(), "data");
 }
 

@@ -138,7 +138,10 @@ class RecordingReader {
 }  // namespace
 
 Result<QxlRecording> read_qxl_recording(SharedBytes file) {
-  return RecordingReader(std::move(file)).read();
+  const Hash128 digest = hash128(file);
+  auto recording = TRY(RecordingReader(std::move(file)).read());
+  recording.digest = digest;
+  return recording;
 }
 
 Result<QxlRecording> load_qxl_recording(const std::filesystem::path& path) {

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <vector>
 
+#include "core/base/hash.hpp"
 #include "core/base/result.hpp"
 #include "core/base/shared_bytes.hpp"
 #include "core/wire/guest_action.hpp"
@@ -21,6 +22,7 @@ struct QxlRecording {
   // Where the first event lies that the file has not all of; a recorder that was killed leaves such
   // files.
   std::optional<std::uint64_t> cut_off;
+  Hash128 digest;  // of the file, unpacked
 };
 constexpr std::uint64_t most_recording_bytes = std::uint64_t{2} << 30;  // unpacked
 

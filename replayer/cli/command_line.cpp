@@ -71,9 +71,21 @@ class CommandLine {
         "run", "Simulate a scenario and record it",
         "  spicebench run corpus/scenarios/desktop.toml\n"
         "  spicebench run corpus/scenarios/desktop.toml --seed 7 -o a.spicerec\n"
-        "  spicebench run corpus/scenarios/desktop.toml --verify-determinism --no-record",
+        "  spicebench run corpus/scenarios/desktop.toml --verify-determinism --no-record\n"
+        "  spicebench run --qxl corpus/qxl-recordings/r-draw-all/recording.qxl.zst --png all.png",
         [](CLI::App& verb, RunVerb& run) {
-          verb.add_option("scenario", run.scenario, "Scenario file (TOML)")->required();
+          verb.add_option("scenario", run.scenario, "Scenario file (TOML)");
+          auto* qxl = verb.add_option(
+              "--qxl", run.qxl,
+              "The guest does again what it did in this recording of spice-server "
+              "(SPICE_WORKER_RECORD_FILENAME), plain or compressed by gzip or zstd; the rest is "
+              "the scenario's, if there is one");
+          verb.add_option("--longest-pause", run.longest_pause_ms,
+                          "Cut pauses in the QXL recording to so many milliseconds (default: as "
+                          "recorded)")
+              ->needs(qxl)
+              ->check(CLI::Range(0u, 86'400'000u));
+          verb.add_option("--png", run.png, "The guest's screen at the end, as PNG");
           verb.add_option("--seed", run.seed, "Seed instead of the scenario's own");
           auto* output = verb.add_option("-o,--output", run.output,
                                          "The recording (default: NAME-SEED.spicerec)");

@@ -10,9 +10,12 @@ namespace spicebench::cli {
 
 // What each verb was asked to do.
 struct RunVerb {
-  std::filesystem::path scenario;
-  std::optional<std::uint64_t> seed;  // instead of the scenario's own
-  std::filesystem::path output;       // empty: NAME-SEED.spicerec here
+  std::filesystem::path scenario;                 // empty: all defaults, with a QXL recording
+  std::filesystem::path qxl;                      // empty: the scenario's own guest
+  std::filesystem::path png;                      // empty: none
+  std::optional<std::uint32_t> longest_pause_ms;  // of the QXL recording
+  std::optional<std::uint64_t> seed;              // instead of the scenario's own
+  std::filesystem::path output;                   // empty: NAME-SEED.spicerec here
   bool no_record = false;
   bool verify_determinism = false;
   bool check_screens = false;

@@ -3,13 +3,16 @@
 
 #include <nlohmann/json.hpp>
 
+#include "core/image/png.hpp"
 #include "core/live/process.hpp"
 #include "core/live/terminal.hpp"
 #include "recorder/digest.hpp"
 #include "recorder/store/reader.hpp"
 #include "replayer/cli/console.hpp"
 #include "replayer/cli/verbs.hpp"
+#include "replayer/cli/write_file.hpp"
 #include "replayer/explore/explore.hpp"
+#include "replayer/scenario/qxl_scenario.hpp"
 #include "replayer/wiring/rolling_hash.hpp"
 #include "replayer/wiring/simulate.hpp"
 
@@ -58,9 +61,12 @@ Result<Outcome> simulate(const Scenario& scenario, const RunVerb& run,
 // The rolling hash of the same run in a process of its own, whose fresh and freed memory holds
 // other bytes than ours.
 Result<std::string> hash_in_another_process(const Scenario& scenario, const RunVerb& run) {
-  std::vector<std::string> arguments = {"run",         run.scenario.string(),
-                                        "--seed",      std::to_string(scenario.seed),
+  std::vector<std::string> arguments = {"run", "--seed", std::to_string(scenario.seed),
                                         "--no-record", "--json"};
+  if (!run.scenario.empty()) arguments.push_back(run.scenario.string());
+  if (!run.qxl.empty()) arguments.insert(arguments.end(), {"--qxl", run.qxl.string()});
+  if (run.longest_pause_ms)
+    arguments.insert(arguments.end(), {"--longest-pause", std::to_string(*run.longest_pause_ms)});
   if (run.random_links) arguments.emplace_back("--random-links");
   const auto result = TRY(live::run_self(arguments, {{"MALLOC_PERTURB_", "165"}}));
   const json output = json::parse(result.output, nullptr, false);
@@ -68,6 +74,30 @@ Result<std::string> hash_in_another_process(const Scenario& scenario, const RunV
     return fail(ErrorCode::internal,
                 fmt::format("the second process ended with {} and no hash", result.exit_code));
   return output["rolling_hash"].get<std::string>();
+}
+
+// What the verb plays.
+Result<replayer::QxlScenario> played(const RunVerb& run) {
+  replayer::QxlScenario out;
+  if (!run.scenario.empty()) out.scenario = TRY(replayer::load_scenario(run.scenario));
+  if (run.qxl.empty() && run.scenario.empty())
+    return fail(ErrorCode::malformed, "a scenario or --qxl is required");
+  if (!run.qxl.empty()) {
+    auto base = run.scenario.empty() ? std::nullopt : std::optional(std::move(out.scenario));
+    auto qxl = replayer::qxl_scenario(run.qxl, std::move(base), run.longest_pause_ms);
+    if (!qxl)
+      return fail(qxl.error().code, fmt::format("{}: {}", run.qxl.string(), qxl.error().text()));
+    out = *std::move(qxl);
+  }
+  if (run.seed) out.scenario.seed = *run.seed;
+  if (run.random_links)
+    out.scenario = replayer::with_random_links(std::move(out.scenario), out.scenario.seed);
+  return out;
+}
+
+Result<void> write_png(const RunVerb& run, const SimulationReport& report) {
+  if (!report.framebuffer) return fail(ErrorCode::not_found, "the guest has no screen");
+  return write_file(run.png, TRY(image::encode_png(report.framebuffer->view())));
 }
 
 json as_json(const Scenario& scenario, const std::filesystem::path& output, const RunVerb& run,
@@ -92,8 +122,9 @@ json as_json(const Scenario& scenario, const std::filesystem::path& output, cons
   return result;
 }
 
-void print_text(const Scenario& scenario, const std::filesystem::path& output, const RunVerb& run,
-                const Outcome& outcome) {
+void print_text(const replayer::QxlScenario& played, const std::filesystem::path& output,
+                const RunVerb& run, const Outcome& outcome) {
+  const Scenario& scenario = played.scenario;
   const SimulationReport& report = outcome.report;
   print(fmt::format("scenario   {}, seed {}\n", scenario.name, scenario.seed));
   print(fmt::format("simulated  {}, {} events\n", replayer::seconds_text(report.ended),
@@ -109,23 +140,27 @@ void print_text(const Scenario& scenario, const std::filesystem::path& output, c
   print(fmt::format("hash       {}\n", outcome.rolling_hash.hex()));
   if (outcome.digest) print(fmt::format("digest     {}\n", outcome.digest->hex()));
   if (!run.no_record) print(fmt::format("recording  {}\n", output.string()));
+  for (const std::string& notice : played.notices) print(fmt::format("notice     {}\n", notice));
   if (report.finding) print(fmt::format("{}    {}\n", bad("finding"), report.finding->text()));
 }
 
 }  // namespace
 
 int perform(const RunVerb& run) {
-  auto loaded = replayer::load_scenario(run.scenario);
-  if (!loaded) return fail_with(verb, loaded.error(), run.scenario.string());
-  Scenario scenario = *std::move(loaded);
-  if (run.seed) scenario.seed = *run.seed;
-  if (run.random_links) scenario = replayer::with_random_links(std::move(scenario), scenario.seed);
+  auto playing = played(run);
+  if (!playing) return fail_with(verb, playing.error(), run.scenario.string());
+  const Scenario& scenario = playing->scenario;
   auto output = run.output;
   if (output.empty()) output = fmt::format("{}-{}.spicerec", scenario.name, scenario.seed);
 
   const auto outcome = simulate(scenario, run, output);
   if (!outcome) return fail_with(verb, outcome.error(), output.string());
+  if (!run.png.empty()) {
+    if (const auto written = write_png(run, outcome->report); !written)
+      return fail_with(verb, written.error(), run.png.string());
+  }
   json result = as_json(scenario, output, run, *outcome);
+  if (!playing->notices.empty()) result["notices"] = playing->notices;
   bool repeatable = true;
   std::string other_hash;
   if (run.verify_determinism) {
@@ -138,7 +173,7 @@ int perform(const RunVerb& run) {
   if (run.json) {
     print(result.dump(2) + "\n");
   } else {
-    print_text(scenario, output, run, *outcome);
+    print_text(*playing, output, run, *outcome);
     if (run.verify_determinism)
       print(repeatable ? fmt::format("repeated   {} in a second process\n", good("identical"))
                        : fmt::format("repeated   {}: {} in a second process\n", bad("different"),

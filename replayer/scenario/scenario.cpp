@@ -6,6 +6,7 @@
 #include <chrono>
 
 #include "core/base/json_fields.hpp"
+#include "qxl-model/guest/workload.hpp"
 #include "replayer/scenario/link_profile_json.hpp"
 #include "replayer/scenario/toml_reader.hpp"
 
@@ -73,6 +74,11 @@ Result<Scenario> load_scenario(const std::filesystem::path& file) {
     return fail(error.code,
                 fmt::format("{}: {}: {} (line {})", file.string(), error.path, error.detail, line));
   }
+  if (scenario->guest.workload == qxl::recording_workload)
+    return fail(
+        ErrorCode::unsupported,
+        fmt::format("{}: guest.workload: \"{}\" is for `run --qxl` (line {})", file.string(),
+                    qxl::recording_workload, document->line_of("guest.workload")));
   if (scenario->name.empty()) scenario->name = file.stem().string();
   return scenario;
 }

@@ -77,6 +77,17 @@ std::optional<Divergence> compare_screens(const qxl::Machine& guest, const clien
                    screen ? described(screen->view()) : none);
 }
 
+std::optional<image::Pixmap> framebuffer_of(const qxl::Machine& guest) {
+  const auto primary = guest.primary();
+  if (!primary) return std::nullopt;
+  const image::PixelView view = view_of(*primary);
+  const std::size_t stride = image::row_bytes(view.format, view.width);
+  Bytes pixels;
+  for (std::uint32_t y = 0; y < view.height; ++y) append(pixels, {view.row(y), stride});
+  return image::Pixmap{view.width, view.height, view.format, static_cast<std::uint32_t>(stride),
+                       SharedBytes(std::move(pixels))};
+}
+
 std::optional<recorder::ScreenRow> screen_row(const client::Client& client, Instant now) {
   const draw::Surface* screen = client.screen(display);
   if (!screen) return std::nullopt;

@@ -21,6 +21,9 @@ std::optional<Divergence> compare_pictures(const image::PixelView& expected,
 std::optional<Divergence> compare_screens(const qxl::Machine& guest, const client::Client& client,
                                           Instant now);
 
+// A copy of the guest's primary surface. Nothing: it has none.
+std::optional<image::Pixmap> framebuffer_of(const qxl::Machine& guest);
+
 // What a client of ours shows, as a row of a recording; nothing: no screen.
 std::optional<recorder::ScreenRow> screen_row(const client::Client& client, Instant now);
 

@@ -121,6 +121,7 @@ class Simulation {
     report_.ended = world_.now();
     report_.machine = machine_->counters();
     report_.server = server_->counters();
+    report_.framebuffer = framebuffer_of(*machine_);
     if (const draw::Surface* screen = client_->screen(display)) {
       report_.width = screen->width();
       report_.height = screen->height();

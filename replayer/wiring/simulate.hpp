@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "core/base/result.hpp"
+#include "core/image/pixmap.hpp"
 #include "qxl-model/machine.hpp"
 #include "recorder/store/writer.hpp"
 #include "replayer/replay/divergence.hpp"
@@ -24,10 +25,11 @@ struct SimulationReport {
   // what the guest drew.
   std::optional<Divergence> finding;
   Instant ended{};
-  std::uint64_t steps = 0;              // events handled
-  std::uint64_t screens_compared = 0;   // client against guest
-  std::uint32_t width = 0, height = 0;  // of the client's last screen; 0: it had none
-  Hash128 screen;                       // of it
+  std::uint64_t steps = 0;                   // events handled
+  std::uint64_t screens_compared = 0;        // client against guest
+  std::uint32_t width = 0, height = 0;       // of the client's last screen; 0: it had none
+  Hash128 screen;                            // of it
+  std::optional<image::Pixmap> framebuffer;  // the guest's primary surface at the end
   qxl::MachineCounters machine;
   server::ServerCounters server;
 };

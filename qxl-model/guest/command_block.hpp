@@ -46,8 +46,12 @@ class CommandBlock {
                                  const wire::cursor::CursorHeader& shape, BytesView data);
   static CommandBlock move_cursor(wire::display::Point16 position);
   static CommandBlock hide_cursor();
+  // Any command as a value, on any surface. Release ids in it mean nothing.
   static CommandBlock of(const wire::device::Drawable& drawable);
   static CommandBlock of(const wire::device::CursorCommand& command);
+  // Off-screen surfaces (§15.1).
+  //   pixels  the encoded address of |stride| * height bytes
+  //   keep    they are what it shows from the start, else zeros
   static CommandBlock create_surface(const wire::device::SurfaceCreate& surface,
                                      std::uint64_t pixels, bool keep);
   static CommandBlock destroy_surface(std::uint32_t id);

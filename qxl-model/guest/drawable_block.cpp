@@ -11,9 +11,12 @@ using namespace wire::display;
 namespace device = wire::device;
 
 namespace {
-constexpr std::size_t body_at = 123, chunk_header = 20, image_bytes = 48;
-}
+constexpr std::size_t body_at = 123, body_bytes = 68, chunk_header = 20;
+constexpr std::size_t image_bytes = 48, quic_at = 22;
+constexpr std::size_t surface_command = 41;
+}  // namespace
 
+// Writes the body of a drawable, and behind it what the body points to.
 class DrawableWriter {
  public:
   explicit DrawableWriter(CommandBlock& out) : out_(out) {}
@@ -38,7 +41,14 @@ class DrawableWriter {
     out_.put(body_at + 26, draw.scale_mode, 1);
     mask(body_at + 27, draw.mask);
   }
-  void write(const CopyBits& draw) { point(body_at, draw.src_pos); }
+  void write(const CopyBits& draw) {
+    point(body_at, draw.src_pos);
+    const Rect& box = draw.base.box;
+    const auto height = static_cast<std::int32_t>(height_of(box)),
+               width = static_cast<std::int32_t>(width_of(box));
+    reads(draw.base.surface_id,
+          {draw.src_pos.y, draw.src_pos.x, draw.src_pos.y + height, draw.src_pos.x + width});
+  }
   template <std::uint16_t id>
   void write(const MaskDrawing<id>& draw) {
     mask(body_at, draw.mask);
@@ -149,15 +159,25 @@ class DrawableWriter {
   void image(std::size_t at, const std::optional<Image>& picture) {
     if (!picture) return;
     out_.point_to_end(at);
-    const std::size_t to = out_.grow(image_bytes);
+    const auto* quic = std::get_if<SizedData>(&picture->payload);
+    const std::size_t to = out_.grow(quic == nullptr ? image_bytes : quic_at);
     out_.put(to, picture->id, 8);
     out_.put(to + 8, picture->type, 1);
     out_.put(to + 9, picture->flags, 1);
     out_.put(to + 10, picture->width, 4);
     out_.put(to + 14, picture->height, 4);
     if (const auto* pixels = std::get_if<Bitmap>(&picture->payload)) bitmap(to + 18, *pixels);
-    if (const auto* surface = std::get_if<SurfaceReference>(&picture->payload))
+    if (const auto* surface = std::get_if<SurfaceReference>(&picture->payload)) {
       out_.put(to + 18, surface->surface_id, 4);
+      reads(surface->surface_id, {0, 0, static_cast<std::int32_t>(picture->height),
+                                  static_cast<std::int32_t>(picture->width)});
+    }
+    if (quic != nullptr) {
+      out_.put(to + 18, quic->data.size(), 4);
+      chunk(quic->data);
+      // The device reads an image in its full size, however small this one is.
+      out_.grow(image_bytes - quic_at);
+    }
   }
   void bitmap(std::size_t at, const Bitmap& pixels) {
     constexpr std::uint8_t guest_top_down = 4;
@@ -178,7 +198,16 @@ class DrawableWriter {
     chunk(pixels.data);
   }
 
+  // A drawable says which surfaces it reads, up to three, and where.
+  void reads(std::uint32_t surface, const Rect& area) {
+    if (dependencies_ == 3) return;
+    out_.put(63 + 4 * dependencies_, surface, 4);
+    out_.put(75 + 16 * dependencies_, area);
+    ++dependencies_;
+  }
+
   CommandBlock& out_;
+  std::size_t dependencies_ = 0;
 };
 
 CommandBlock CommandBlock::of(const device::Drawable& drawable) {
@@ -192,8 +221,8 @@ CommandBlock CommandBlock::of(const device::Drawable& drawable) {
       drawable.body);
   static const DisplayBase nothing;
   if (base == nullptr) base = &nothing;
-  auto out =
-      CommandBlock::drawable(drawable.type, drawable.effect, 68, base->box, base->clip.rects);
+  auto out = CommandBlock::drawable(drawable.type, drawable.effect, body_bytes, base->box,
+                                    base->clip.rects);
   out.put(8, base->surface_id, 4);
   DrawableWriter writer(out);
   std::visit([&](const auto& body) { writer.write(body); }, drawable.body);
@@ -202,18 +231,25 @@ CommandBlock CommandBlock::of(const device::Drawable& drawable) {
 
 CommandBlock CommandBlock::of(const device::CursorCommand& command) {
   if (const auto* set = std::get_if<wire::cursor::Set>(&command.body)) {
-    auto out = set_cursor(set->position, *set->cursor.header, set->cursor.data);
+    auto out = set_cursor(set->position, set->cursor.header.value_or(wire::cursor::CursorHeader{}),
+                          set->cursor.data);
     out.put(13, set->visible, 1);
     return out;
   }
   if (const auto* move = std::get_if<wire::cursor::Move>(&command.body))
     return move_cursor(move->position);
-  return hide_cursor();
+  auto out = hide_cursor();
+  if (const auto* trail = std::get_if<wire::cursor::Trail>(&command.body)) {
+    out.put(8, static_cast<std::uint8_t>(device::CursorAction::trail), 1);
+    out.put(9, trail->length, 2);
+    out.put(11, trail->frequency, 2);
+  }
+  return out;
 }
 
 CommandBlock CommandBlock::create_surface(const device::SurfaceCreate& surface,
                                           std::uint64_t pixels, bool keep) {
-  CommandBlock out(41);
+  CommandBlock out(surface_command);
   out.put(8, surface.surface_id, 4);
   out.put(13, keep ? 1 : 0, 4);
   out.put(17, surface.format, 4);
@@ -224,7 +260,7 @@ CommandBlock CommandBlock::create_surface(const device::SurfaceCreate& surface,
   return out;
 }
 CommandBlock CommandBlock::destroy_surface(std::uint32_t id) {
-  CommandBlock out(41);
+  CommandBlock out(surface_command);
   out.put(8, id, 4);
   out.put(12, 1, 1);
   return out;

@@ -142,10 +142,10 @@ Result<MachineOptions> machine_for(std::shared_ptr<const std::vector<device::Gue
   for (const device::GuestAction& action : *recorded) std::visit(need, action.what);
   CHECKED(make_room("vgamem_mb", options.vgamem_mb, need.screen, 256));
   CHECKED(make_room("vram_mb", options.vram_mb, need.surfaces, 2048));
-  // A few commands may be under way at a time, and half as much again is not for commands.
-  const std::uint64_t commands = 4 * std::bit_ceil(need.largest_command);
-  const std::uint64_t screen = std::uint64_t{options.vgamem_mb} << 20;
-  CHECKED(make_room("ram_mb", options.ram_mb, 2 * (screen + commands), 2048));
+  // Behind the screen, a few commands may be under way at a time; the header lies there too.
+  const std::uint64_t commands = 4 * std::bit_ceil(need.largest_command) + (1 << 20);
+  const std::uint64_t screen = std::bit_ceil(std::uint64_t{options.vgamem_mb} << 20);
+  CHECKED(make_room("ram_mb", options.ram_mb, screen + commands, 2048));
   options.workload = recording_workload;
   options.recorded = std::move(recorded);
   return options;

@@ -244,4 +244,12 @@ TEST_CASE("machine options survive JSON and refuse what they do not know", "[qxl
   }
 }
 
+TEST_CASE("options of a recorded guest name what is done again", "[qxl][machine]") {
+  const MachineOptions options{
+      .workload = "recording", .longest_pause_ms = 20, .recording = "0123456789abcdef"};
+  const auto back = machine_options_from_json(to_json(options));
+  REQUIRE(back);
+  CHECK(*back == options);
+}
+
 }  // namespace spicebench::qxl::test

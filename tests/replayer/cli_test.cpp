@@ -3,6 +3,8 @@
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
+#include "core/draw/surface.hpp"
+#include "core/image/png.hpp"
 #include "replayer/cli/hex_dump.hpp"
 #include "replayer/cli/suggestion.hpp"
 #include "replayer/cli/time_text.hpp"
@@ -76,6 +78,38 @@ TEST_CASE("the command runs, shows, counts, replays, compares and draws", "[cli]
   const auto drawn = command("screen " + quoted(a) + " --at end --png " + quoted(png));
   CHECK(drawn.code == 0);
   CHECK(as_text(read_bytes(png)).starts_with("\x89PNG"));
+}
+
+TEST_CASE("a QXL recording is run, recorded, replayed and shown as PNG", "[cli][qxl]") {
+  const Scratch scratch;
+  const fs::path a = scratch / "a.spicerec", png = scratch / "a.png";
+  const auto folder = source / "corpus/qxl-recordings/r-qemu-bios";
+  const std::string run = "run --qxl " + quoted(folder / "recording.qxl.zst");
+  const auto ran = command(run + " --longest-pause 5 --png " + quoted(png) + " -o " + quoted(a));
+  INFO(ran.out << ran.err);
+  CHECK(ran.code == 0);
+  CHECK(ran.out.find("scenario   recording, seed 1") != std::string::npos);
+  const auto screen = value(image::decode_png(read_bytes(png)));
+  const auto expected = value(image::decode_png(read_bytes(folder / "screen.png")));
+  CHECK(draw::same_picture(screen.view(), expected.view()));
+  CHECK(command("replay " + quoted(a) + " --against server").code == 0);
+  const auto verified = command(run + " --longest-pause 5 --no-record --verify-determinism --json");
+  CHECK(verified.code == 0);
+  CHECK(json::parse(verified.out)["repeatable"] == true);
+  // With a scenario for all that is not the guest.
+  CHECK(command(run + " " + quoted(short_file(scratch)) + " --longest-pause 5 --no-record").code ==
+        0);
+
+  const auto cut = scratch / "cut.qxl";
+  write_bytes(cut, as_bytes("SPICE_REPLAY 1\nevent 0 0 4 5\nbinary 0 message 9:abc"));
+  const auto noticed = command("run --qxl " + quoted(cut) + " --no-record");
+  CHECK(noticed.out.find("notice     the recording is cut off at byte 15") != std::string::npos);
+  write_bytes(cut, as_bytes("SPICE_REPLAY 1\nevent 0 0 4 5\nbinary 0 massage 9:abc\n"));
+  check_refused(command("run --qxl " + quoted(cut)), {"cut.qxl", "byte 29", "message"});
+  check_refused(command("run"), {"a scenario or --qxl is required"});
+  check_refused(command("run " + quoted(short_file(scratch)) + " --longest-pause 5"), {"--qxl"});
+  write_bytes(scratch / "r.toml", as_bytes("[guest]\nworkload = \"recording\"\n"));
+  check_refused(command("run " + quoted(scratch / "r.toml")), {"r.toml", "run --qxl", "line 2"});
 }
 
 TEST_CASE("show lists messages, filters them, and takes one apart", "[cli]") {

@@ -73,7 +73,7 @@ class PoolNeed {
     auto& [now, most] = blocks_[block.size_class];
     if (++now > most) {
       most = now;
-      bytes_ += std::uint64_t{1} << block.size_class;
+      bytes_ = std::min(bytes_ + (std::uint64_t{1} << block.size_class), more_than_any);
     }
     return block;
   }
@@ -82,6 +82,7 @@ class PoolNeed {
 
  private:
   std::map<unsigned, std::pair<std::uint64_t, std::uint64_t>> blocks_;  // by class: now, most
+  static constexpr std::uint64_t more_than_any = std::uint64_t{1} << 62;
   std::uint64_t bytes_ = 0;
 };
 

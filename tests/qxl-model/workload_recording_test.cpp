@@ -47,6 +47,18 @@ TEST_CASE("a machine has memory for what a recorded guest does at one time", "[q
   CHECK(together->vram_mb == 128);
 }
 
+TEST_CASE("sizes without bounds do not wrap around", "[qxl][recording][bounds]") {
+  std::vector<GuestAction> actions;
+  for (std::uint32_t id = 1; id <= 4; ++id) {
+    device::SurfaceCreate made{.surface_id = id, .width = 1, .height = UINT32_MAX};
+    made.stride = INT32_MIN;
+    actions.push_back({{}, GuestSurface{made, {}}});
+  }
+  const auto refused = machine_for(std::move(actions));
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().path == "vram_mb");
+}
+
 TEST_CASE("what no device has memory for is refused", "[qxl][recording]") {
   const auto screen = machine_for({surface(0, 16384, 8192)});
   REQUIRE_FALSE(screen);

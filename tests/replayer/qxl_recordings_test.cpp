@@ -38,7 +38,7 @@ void check_picture(const std::string& name, const SimulationReport& report) {
 
 TEST_CASE("a recorded guest gives its picture on our device, and the client shows it",
           "[qxl][simulate]") {
-  const std::string name = GENERATE("r-qemu-bios");
+  const std::string name = GENERATE("r-qemu-bios", "r-draw-cursors");
   check_picture(name, simulate(quick(name)));
 }
 

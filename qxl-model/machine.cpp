@@ -182,7 +182,7 @@ const MachineOptions& Machine::options() const {
 }
 
 std::optional<GuestMemoryView> Machine::primary() const {
-  const auto& primary = parts_->display.primary();
+  const LiveSurface* primary = parts_->display.surfaces().find(0);
   if (!primary) return std::nullopt;
   return GuestMemoryView{primary->width, primary->height, primary->stride, primary->format,
                          primary->pixels};

@@ -19,12 +19,15 @@ constexpr Layout slot_add_layout = describes<SlotAdd>("slot_add", slot_add_field
 constexpr Field slot_del_fields[] = {scalar(MEMBER(SlotDel, slot_id))};
 constexpr Layout slot_del_layout = describes<SlotDel>("slot_del", slot_del_fields);
 
+constexpr Name surface_flag_entries[] = {{guest_surface_keep_data, "keep_data"}};
+constexpr Names surface_flag_names{true, surface_flag_entries};
 constexpr Field surface_create_fields[] = {
     scalar(MEMBER(SurfaceCreate, surface_id)),
     scalar(MEMBER(SurfaceCreate, width)),
     scalar(MEMBER(SurfaceCreate, height)),
     scalar(MEMBER(SurfaceCreate, stride)),
     scalar(MEMBER(SurfaceCreate, format)).named(display::surface_format_names),
+    scalar(MEMBER(SurfaceCreate, flags)).named(surface_flag_names),
     scalar(MEMBER(SurfaceCreate, mouse_mode)),
 };
 constexpr Layout surface_create_layout =
@@ -85,6 +88,17 @@ constexpr Field draw_command_fields[] = {
     structure(MEMBER(DrawCommand, drawable), drawable_layout),
 };
 constexpr Layout draw_command_layout = describes<DrawCommand>("draw_command", draw_command_fields);
+
+constexpr Name surface_action_entries[] = {{0, "create"}, {1, "destroy"}};
+constexpr Names surface_action_names{false, surface_action_entries};
+constexpr Field surface_command_fields[] = {
+    scalar(MEMBER(SurfaceCommand, fetch_id)),
+    scalar(MEMBER(SurfaceCommand, release_id)),
+    scalar(MEMBER(SurfaceCommand, action)).named(surface_action_names),
+    structure(MEMBER(SurfaceCommand, surface), surface_create_layout),
+};
+constexpr Layout surface_command_layout =
+    describes<SurfaceCommand>("surface_command", surface_command_fields);
 
 constexpr Field no_command_fields[] = {scalar(MEMBER(NoCommand, fetch_id))};
 constexpr Layout no_command_layout = describes<NoCommand>("no_command", no_command_fields);
@@ -207,6 +221,7 @@ constexpr MessageInfo rows[] = {
     row<Reset>(reset_layout),
     row<PointerDevice>(pointer_device_layout),
     row<KeyboardLeds>(keyboard_leds_layout),
+    row<SurfaceCommand>(surface_command_layout),
     row<FetchCommand>(fetch_command_layout),
     row<FetchCursor>(fetch_cursor_layout),
     row<Release>(release_layout),

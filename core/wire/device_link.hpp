@@ -39,12 +39,15 @@ struct SlotDel {
   std::uint32_t slot_id = 0;
   bool operator==(const SlotDel&) const = default;
 };
+// KEEP_DATA: the surface begins with what is in its memory, instead of zeros.
+enum GuestSurfaceFlags : std::uint32_t { guest_surface_keep_data = 1 };
 // The primary surface (id 0), by port.
 struct SurfaceCreate {
   static constexpr MessageKey message{ChannelType::device, Side::client, 3};
   std::uint32_t surface_id = 0, width = 0, height = 0;
   std::int32_t stride = 0;   // bytes; negative: bottom row first in memory
   std::uint32_t format = 0;  // SurfaceFormat
+  std::uint32_t flags = 0;   // GuestSurfaceFlags
   std::uint8_t mouse_mode = 0;
   SurfaceMemory memory;
   bool operator==(const SurfaceCreate&) const = default;
@@ -102,12 +105,22 @@ struct Drawable {
       body;
   bool operator==(const Drawable&) const = default;
 };
-// Answers to FetchCommand: a drawable, or nothing.
+// Answers to FetchCommand: a drawable, a surface that comes or goes, or nothing.
 struct DrawCommand {
   static constexpr MessageKey message{ChannelType::device, Side::client, 6};
   std::uint32_t fetch_id = 0;
   Drawable drawable;
   bool operator==(const DrawCommand&) const = default;
+};
+enum class SurfaceAction : std::uint8_t { create = 0, destroy = 1 };
+// The resource of a create is released when the surface is gone, before that of its destroy.
+struct SurfaceCommand {
+  static constexpr MessageKey message{ChannelType::device, Side::client, 15};
+  std::uint32_t fetch_id = 0;
+  std::uint64_t release_id = 0;
+  std::uint8_t action = 0;  // SurfaceAction
+  SurfaceCreate surface;    // a destroy has its id alone
+  bool operator==(const SurfaceCommand&) const = default;
 };
 struct NoCommand {
   static constexpr MessageKey message{ChannelType::device, Side::client, 7};

@@ -36,8 +36,8 @@ bool inside(const Rect& r, std::uint32_t width, std::uint32_t height) {
 // One drawable on its way from guest memory to a value.
 class DrawableReader {
  public:
-  DrawableReader(Reader& reader, BytesView in, const SurfaceSize& surface)
-      : reader_(reader), in_(in), surface_(surface) {}
+  DrawableReader(Reader& reader, BytesView in, const LiveSurface& surface, const Surfaces& surfaces)
+      : reader_(reader), in_(in), surface_(surface), surfaces_(surfaces) {}
 
   Parsed<std::optional<Drawable>> read() {
     reader_.charge_bytes(drawable_bytes);
@@ -56,7 +56,7 @@ class DrawableReader {
           "bbox");
     for (std::size_t i = 0; i < 3; ++i) {
       const std::int32_t id = in_.i32(63 + 4 * i);
-      if (id != -1 && id != 0)
+      if (id != -1 && !surfaces_.find(static_cast<std::uint32_t>(id)))
         return refuse(ErrorCode::not_found, fmt::format("surface {}", id),
                       fmt::format("surfaces_dest[{}]", i));
     }
@@ -230,7 +230,8 @@ class DrawableReader {
 
   Reader& reader_;
   Fields in_;
-  SurfaceSize surface_;
+  const LiveSurface& surface_;
+  const Surfaces& surfaces_;
   DisplayBase base_;
   std::uint64_t painted_ = 0;  // pixels of the clip within the box
 };
@@ -238,11 +239,12 @@ class DrawableReader {
 }  // namespace
 
 Parsed<std::optional<Drawable>> read_drawable(Reader& reader, BytesView in,
-                                              const SurfaceSize* primary) {
+                                              const Surfaces& surfaces) {
   const std::uint32_t surface_id = Fields{in}.u32(8);
-  if (surface_id != 0 || primary == nullptr)
+  const LiveSurface* target = surfaces.find(surface_id);
+  if (!target)
     return refuse(ErrorCode::not_found, fmt::format("surface {}", surface_id), "surface_id");
-  return DrawableReader(reader, in, *primary).read();
+  return DrawableReader(reader, in, *target, surfaces).read();
 }
 
 }  // namespace spicebench::qxl

@@ -60,6 +60,8 @@ class Reader {
   // More bytes at an address that was charged for.
   Parsed<std::span<std::byte>> again_at(std::uint64_t address, std::uint64_t length,
                                         std::string_view path) const;
+  // What keeps the memory at an address alive. Precondition: it was decoded.
+  std::shared_ptr<const void> owner(std::uint64_t address) const { return slots_.owner(address); }
   // A chain of data chunks whose first header is at `address` (§12.2), joined.
   //   first    whether the first header is part of an object that was paid for already
   //   exact    the chain must hold exactly this many bytes; at most this many are read

@@ -3,7 +3,6 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
-#include <span>
 
 #include "core/world/peer.hpp"
 #include "qxl-model/cost/cost_model.hpp"
@@ -12,6 +11,7 @@
 #include "qxl-model/device/memory_slots.hpp"
 #include "qxl-model/device/ram_header.hpp"
 #include "qxl-model/device/releases.hpp"
+#include "qxl-model/device/surfaces.hpp"
 #include "qxl-model/device/timeline.hpp"
 
 namespace spicebench::qxl {
@@ -28,13 +28,6 @@ class DeviceHost {
 
 // Also the numbers of saved states (qxl-device.md §9).
 enum class Mode : std::uint8_t { undefined = 0, vga = 1, compat = 2, native = 3 };
-
-struct PrimarySurface {
-  std::uint32_t width = 0, height = 0;
-  std::int32_t stride = 0;
-  std::uint32_t format = 0;
-  std::span<std::byte> pixels;
-};
 
 struct DeviceCounters {
   std::uint64_t draws_fetched = 0, cursors_fetched = 0, refused = 0, released = 0, kicks = 0;
@@ -71,7 +64,7 @@ struct DeviceCore {
   Handles handles;
   Mode mode = Mode::vga;
   bool bug_latched = false;
-  std::optional<PrimarySurface> primary;  // as the worker has it, whatever the mode says
+  Surfaces surfaces;
   DeviceCounters counters;
 };
 

@@ -144,8 +144,8 @@ Device::Cost Device::update_area(std::uint8_t, Twin twin) {
     return 0;
   }
   return submit(twin, {.drains = true, .execute = [this, surface, area] {
-                         auto request = worker_.whole_primary();
-                         if (surface != 0 || !request) return std::optional<device::UpdateArea>{};
+                         auto request = worker_.whole_surface(surface);
+                         if (!request) return request;
                          auto& within = request->area;
                          within = {area.top, area.left, std::min(area.bottom, within.bottom),
                                    std::min(area.right, within.right)};
@@ -154,7 +154,7 @@ Device::Cost Device::update_area(std::uint8_t, Twin twin) {
 }
 
 Device::Cost Device::flush_surfaces(std::uint8_t, Twin twin) {
-  return submit(twin, {.drains = true, .execute = [this] { return worker_.whole_primary(); }});
+  return submit(twin, {.drains = true, .execute = [this] { return worker_.any_surface(); }});
 }
 
 // DIFFERS: the reference's sync form dies for any id but 0. Waits until nothing queued can involve
@@ -165,9 +165,8 @@ Device::Cost Device::destroy_surface(std::uint8_t value, Twin twin) {
     if (twin == Twin::async) complete_async();
     return 0;
   }
-  return submit(twin, {.drains = true, .execute = [this, value] {
-                         return value == 0 ? worker_.whole_primary() : std::nullopt;
-                       }});
+  return submit(
+      twin, {.drains = true, .execute = [this, value] { return worker_.whole_surface(value); }});
 }
 
 Device::Cost Device::memslot_add(std::uint8_t value, Twin twin) {

@@ -61,7 +61,7 @@ class Device {
   // A message of the device link. False: not one for the display device.
   bool handle(const wire::AnyMessage& message);
 
-  const std::optional<PrimarySurface>& primary() const { return core_.primary; }
+  const Surfaces& surfaces() const { return core_.surfaces; }
   Mode mode() const { return core_.mode; }
   bool bug_latched() const { return core_.bug_latched; }
   const DeviceCounters& counters() const { return core_.counters; }
@@ -92,8 +92,8 @@ class Device {
   Cost bug(Error error);
   Cost submit(Twin twin, Operation operation);
   void complete_async();
-  void install_primary(PrimarySurface surface, std::uint64_t address, bool keep);
-  void remove_primary();
+  void install_primary(LiveSurface surface, std::uint64_t address, bool keep);
+  void remove_surface(std::uint32_t id);
   void send_monitors(std::uint64_t address);
   void set_client_capabilities(const wire::device::ClientCapabilities& message);
 

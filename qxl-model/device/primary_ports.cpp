@@ -6,33 +6,16 @@
 #include "core/wire/message_value.hpp"
 #include "qxl-model/device/device.hpp"
 
-// The ports that make and end surface 0 and the device's life: CREATE_PRIMARY, DESTROY_PRIMARY,
-// DESTROY_ALL_SURFACES, RESET.
+// The ports that make and end surface 0, all surfaces and the device's life: CREATE_PRIMARY,
+// DESTROY_PRIMARY, DESTROY_ALL_SURFACES, RESET.
 namespace spicebench::qxl {
 
 namespace device = wire::device;
 
 namespace {
 
-constexpr std::uint32_t keep_data = 1;
 constexpr std::uint8_t mouse_mode = 1;  // whatever the guest says
 
-unsigned bits_of_format(std::uint32_t format) {
-  switch (format) {
-    case wire::display::surface_1_a:
-      return 1;
-    case wire::display::surface_8_a:
-      return 8;
-    case wire::display::surface_16_555:
-    case wire::display::surface_16_565:
-      return 16;
-    case wire::display::surface_32_xrgb:
-    case wire::display::surface_32_argb:
-      return 32;
-    default:
-      return 0;
-  }
-}
 std::uint64_t magnitude(std::int32_t stride) {
   return static_cast<std::uint64_t>(stride < 0 ? -std::int64_t{stride} : stride);
 }
@@ -59,10 +42,10 @@ Device::Cost Device::create_primary(std::uint8_t value, Twin twin) {
   core_.mode = Mode::native;
   // The request was copied with the port write: the guest may reuse the fields at once.
   const auto field = [this](std::uint32_t offset) { return core_.header.get32(offset); };
-  const PrimarySurface request{
+  const LiveSurface request{
       field(ram::create_width), height, stride, field(ram::create_format), {}};
   const std::uint64_t address = core_.header.get64(ram::create_mem);
-  const bool keep = (field(ram::create_flags) & keep_data) != 0;
+  const bool keep = (field(ram::create_flags) & device::guest_surface_keep_data) != 0;
   const Cycle clearing =
       keep ? 0 : CostModel::at_rate(magnitude(stride) * height, core_.costs.clear_bytes_per_cycle);
   return submit(
@@ -73,31 +56,27 @@ Device::Cost Device::create_primary(std::uint8_t value, Twin twin) {
 }
 
 // What is wrong here is refused silently: the ports half goes on believing in the surface.
-void Device::install_primary(PrimarySurface surface, std::uint64_t address, bool keep) {
-  remove_primary();
-  const std::uint64_t row = (std::uint64_t{surface.width} * bits_of_format(surface.format) + 7) / 8;
-  if (row == 0 || surface.height == 0 || row > magnitude(surface.stride))
-    return core_.host.found({ErrorCode::out_of_range, 0, "create_surface",
-                             fmt::format("{} x {}, stride {}, format {}", surface.width,
-                                         surface.height, surface.stride, surface.format)});
-  auto pixels = core_.slots.decode(address, magnitude(surface.stride) * surface.height);
+void Device::install_primary(LiveSurface surface, std::uint64_t address, bool keep) {
+  remove_surface(0);
+  const auto bytes = surface_bytes(surface);
+  if (!bytes) return core_.host.found(Error(bytes.error()).within("create_surface"));
+  auto pixels = core_.slots.decode(address, *bytes);
   if (!pixels) return core_.host.found(std::move(pixels).error().within("create_surface.mem"));
   surface.pixels = *pixels;
   if (!keep) std::ranges::fill(surface.pixels, std::byte{0});
-  core_.primary = surface;
+  core_.surfaces.add(0, surface);
   device::SurfaceCreate message{.width = surface.width,
                                 .height = surface.height,
                                 .stride = surface.stride,
                                 .format = surface.format,
+                                .flags = keep ? std::uint32_t{device::guest_surface_keep_data} : 0,
                                 .mouse_mode = mouse_mode};
   message.memory = {core_.slots.owner(address), surface.pixels};
   core_.host.hand(wire::value_of(std::move(message)));
 }
 
-void Device::remove_primary() {
-  if (!core_.primary) return;
-  core_.primary.reset();
-  core_.host.hand(wire::value_of(device::SurfaceDestroy{0}));
+void Device::remove_surface(std::uint32_t id) {
+  if (core_.surfaces.remove(id)) core_.host.hand(wire::value_of(device::SurfaceDestroy{id}));
 }
 
 Device::Cost Device::destroy_primary(std::uint8_t value, Twin twin) {
@@ -107,14 +86,20 @@ Device::Cost Device::destroy_primary(std::uint8_t value, Twin twin) {
     if (twin == Twin::async) complete_async();
     return 0;
   }
-  return destroy_all(value, twin);
-}
-
-// There are no surfaces but the primary one.
-Device::Cost Device::destroy_all(std::uint8_t, Twin twin) {
   core_.mode = Mode::undefined;
   return submit(twin, {.drains = true, .cost = core_.costs.surface_del, .execute = [this] {
-                         remove_primary();
+                         remove_surface(0);
+                         return std::optional<device::UpdateArea>{};
+                       }});
+}
+
+// The cost is that of the surfaces that there are now, before the rings are read out.
+Device::Cost Device::destroy_all(std::uint8_t, Twin twin) {
+  core_.mode = Mode::undefined;
+  const std::size_t live = std::max<std::size_t>(1, core_.surfaces.all().size());
+  return submit(twin, {.drains = true, .cost = live * core_.costs.surface_del, .execute = [this] {
+                         while (!core_.surfaces.all().empty())
+                           remove_surface(core_.surfaces.all().begin()->first);
                          return std::optional<device::UpdateArea>{};
                        }});
 }
@@ -124,7 +109,7 @@ Device::Cost Device::reset(std::uint8_t, Twin) {
   core_.handles.forget_all();
   core_.releases.clear();
   core_.slots.clear();
-  core_.primary.reset();
+  core_.surfaces.clear();
   core_.memory.restore_rom();
   core_.header.init();
   core_.interrupts.recompute();

@@ -8,6 +8,7 @@
 #include "core/wire/message_value.hpp"
 #include "qxl-model/command/cursor_command.hpp"
 #include "qxl-model/command/drawable.hpp"
+#include "qxl-model/command/surface_command.hpp"
 
 namespace spicebench::qxl {
 
@@ -127,6 +128,8 @@ ValuePtr Worker::parse(const Fetch& request, const RingCommand& entry, Cycle& co
     answer = parse_cursor(request, entry.data, reader);
   } else if (request.which == Which::command && type == CommandType::draw) {
     answer = parse_draw(request, entry.data, reader);
+  } else if (request.which == Which::command && type == CommandType::surface) {
+    answer = parse_surface(request, entry.data, reader);
   } else {
     // UPDATE and MESSAGE have no effect and are given back; the rest should not be here.
     const auto info = reader.at(entry.data, release_info_bytes, "command");
@@ -137,11 +140,11 @@ ValuePtr Worker::parse(const Fetch& request, const RingCommand& entry, Cycle& co
     } else if (harmless) {
       put_back({load_little_endian(info->data(), 8), *info});
     } else {
-      Refusal refusal{{ErrorCode::unsupported, 0, "type",
-                       fmt::format("command type {} in the {} ring", entry.type,
-                                   request.which == Which::command ? "command" : "cursor")}};
-      refusal.fatal = type != CommandType::surface || request.which == Which::cursor;
-      answer = refuse(std::move(refusal), Resource{load_little_endian(info->data(), 8), *info});
+      answer = refuse({{ErrorCode::unsupported, 0, "type",
+                        fmt::format("command type {} in the {} ring", entry.type,
+                                    request.which == Which::command ? "command" : "cursor")},
+                       true},
+                      Resource{load_little_endian(info->data(), 8), *info});
     }
   }
   cost += reader.cost();
@@ -152,9 +155,7 @@ ValuePtr Worker::parse_draw(const Fetch& request, std::uint64_t address, Reader&
   const auto bytes = reader.at(address, drawable_bytes, "drawable");
   if (!bytes) return refuse(bytes.error(), std::nullopt);
   const Resource resource{load_little_endian(bytes->data(), 8), bytes->first(release_info_bytes)};
-  std::optional<SurfaceSize> size;
-  if (core_.primary) size = {core_.primary->width, core_.primary->height};
-  auto parsed = read_drawable(reader, *bytes, size ? &*size : nullptr);
+  auto parsed = read_drawable(reader, *bytes, core_.surfaces);
   if (!parsed) return refuse(std::move(parsed).error(), resource);
   if (!*parsed) {
     put_back(resource);
@@ -165,6 +166,38 @@ ValuePtr Worker::parse_draw(const Fetch& request, std::uint64_t address, Reader&
   out.drawable.mm_time = static_cast<std::uint32_t>(core_.timeline.now() / 1'000'000);
   ++core_.counters.draws_fetched;
   return wire::value_of(std::move(out));
+}
+
+// Surfaces come and go here in the order of the ring; the server follows in the same order.
+ValuePtr Worker::parse_surface(const Fetch& request, std::uint64_t address, Reader& reader) {
+  const auto bytes = reader.at(address, surface_command_bytes, "surface_command");
+  if (!bytes) return refuse(bytes.error(), std::nullopt);
+  const Resource resource{load_little_endian(bytes->data(), 8), bytes->first(release_info_bytes)};
+  auto parsed = read_surface_command(reader, *bytes, core_.properties.surfaces);
+  if (!parsed) return refuse(std::move(parsed).error(), resource);
+  const device::SurfaceCreate& surface = parsed->surface;
+  const bool create = parsed->action == static_cast<std::uint8_t>(device::SurfaceAction::create);
+  if (create == (core_.surfaces.find(surface.surface_id) != nullptr))
+    return refuse(
+        {{create ? ErrorCode::out_of_order : ErrorCode::not_found, 0, "surface_id",
+          fmt::format("surface {} {}", surface.surface_id, create ? "exists" : "does not exist")}},
+        resource);
+  if (create) {
+    core_.surfaces.add(surface.surface_id, {surface.width, surface.height, surface.stride,
+                                            surface.format, surface.memory.pixels});
+    reader.charge(core_.costs.surface_new);
+    if ((surface.flags & device::guest_surface_keep_data) == 0) {
+      reader.charge(
+          CostModel::at_rate(surface.memory.pixels.size(), core_.costs.clear_bytes_per_cycle));
+      std::ranges::fill(surface.memory.pixels, std::byte{0});
+    }
+  } else {
+    core_.surfaces.remove(surface.surface_id);
+    reader.charge(core_.costs.surface_del);
+  }
+  parsed->fetch_id = request.id;
+  parsed->release_id = core_.handles.add(resource);
+  return wire::value_of(*std::move(parsed));
 }
 
 ValuePtr Worker::parse_cursor(const Fetch& request, std::uint64_t address, Reader& reader) {
@@ -212,7 +245,7 @@ void Worker::out_of_memory() {
   reclaiming_ = true;
   submit({.drains = true,
           .cost = core_.costs.oom_fixed,
-          .execute = [this] { return publish_releases() ? std::nullopt : whole_primary(); },
+          .execute = [this] { return publish_releases() ? std::nullopt : any_surface(); },
           .done =
               [this] {
                 reclaiming_ = false;
@@ -227,12 +260,20 @@ bool Worker::publish_releases() {
   return outcome.published;
 }
 
-std::optional<device::UpdateArea> Worker::whole_primary() const {
-  if (!core_.primary) return std::nullopt;
-  device::UpdateArea request;
-  request.area = {0, 0, static_cast<std::int32_t>(core_.primary->height),
-                  static_cast<std::int32_t>(core_.primary->width)};
+std::optional<device::UpdateArea> Worker::whole_surface(std::uint32_t id) const {
+  const LiveSurface* surface = core_.surfaces.find(id);
+  if (!surface) return std::nullopt;
+  device::UpdateArea request{.surface_id = id};
+  const auto side = [](std::uint32_t pixels) {
+    return static_cast<std::int32_t>(std::min<std::uint32_t>(pixels, INT32_MAX));
+  };
+  request.area = {0, 0, side(surface->height), side(surface->width)};
   return request;
+}
+
+std::optional<device::UpdateArea> Worker::any_surface() const {
+  const auto& all = core_.surfaces.all();
+  return all.empty() ? std::nullopt : whole_surface(all.begin()->first);
 }
 
 // Operations

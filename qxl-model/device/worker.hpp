@@ -51,8 +51,11 @@ class Worker {
   void fetch(const wire::device::FetchCursor& message) { fetch({Which::cursor, message.fetch_id}); }
   void release(std::uint64_t handle);
   void area_updated(std::uint32_t request_id);
-  // A request to render all of the primary surface. Nothing: there is none.
-  std::optional<wire::device::UpdateArea> whole_primary() const;
+  // A request to render all of a surface. Nothing: there is none.
+  std::optional<wire::device::UpdateArea> whole_surface(std::uint32_t id) const;
+  // The same of one surface, whichever: the server renders in the order of the ring, so then all
+  // are rendered.
+  std::optional<wire::device::UpdateArea> any_surface() const;
 
   static constexpr std::size_t max_fetches = 64;  // outstanding; further ones get nothing at once
 
@@ -75,6 +78,7 @@ class Worker {
   ValuePtr read(const Fetch& request, Cycle& cost);
   ValuePtr parse(const Fetch& request, const RingCommand& entry, Cycle& cost);
   ValuePtr parse_draw(const Fetch& request, std::uint64_t address, Reader& reader);
+  ValuePtr parse_surface(const Fetch& request, std::uint64_t address, Reader& reader);
   ValuePtr parse_cursor(const Fetch& request, std::uint64_t address, Reader& reader);
   ValuePtr refuse(Refusal refusal, const std::optional<Resource>& resource);
   void put_back(const Resource& resource);

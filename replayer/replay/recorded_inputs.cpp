@@ -27,15 +27,27 @@ namespace {
 constexpr std::uint64_t largest_surface = std::uint64_t{256} << 20;  // bytes
 
 // A device's surface, with memory of its own instead of the guest's.
-Result<wire::AnyMessage> with_memory(const wire::device::SurfaceCreate& create) {
+Result<void> give_memory(wire::device::SurfaceCreate& create) {
   const std::uint64_t bytes = static_cast<std::uint64_t>(std::llabs(create.stride)) * create.height;
   if (bytes > largest_surface)
     return fail(ErrorCode::out_of_range,
                 fmt::format("a surface of {} bytes, at most {}", bytes, largest_surface));
   auto memory = std::make_shared<Bytes>(static_cast<std::size_t>(bytes));
-  wire::device::SurfaceCreate complete = create;
-  complete.memory = {memory, *memory};
-  return wire::AnyMessage::of(std::move(complete));
+  create.memory = {memory, *memory};
+  return {};
+}
+Result<wire::AnyMessage> with_memory(const wire::AnyMessage& message) {
+  if (const auto* create = message.as<wire::device::SurfaceCreate>()) {
+    auto complete = *create;
+    CHECKED(give_memory(complete));
+    return wire::AnyMessage::of(std::move(complete));
+  }
+  if (const auto* command = message.as<wire::device::SurfaceCommand>()) {
+    auto complete = *command;
+    CHECKED(give_memory(complete.surface));
+    return wire::AnyMessage::of(std::move(complete));
+  }
+  return message;
 }
 
 Result<ValuePtr> value_of_row(const recorder::MessageRow& row, const ConnectionRow& connection) {
@@ -48,13 +60,9 @@ Result<ValuePtr> value_of_row(const recorder::MessageRow& row, const ConnectionR
     return at({ErrorCode::malformed, 0, "type", fmt::format("{} is not known here", row.type)});
   auto decoded = wire::decode_any(*info, row.body);
   if (!decoded) return at(std::move(decoded.error()));
-  wire::AnyMessage message = std::move(decoded->message);
-  if (const auto* create = message.as<wire::device::SurfaceCreate>()) {
-    auto complete = with_memory(*create);
-    if (!complete) return at(std::move(complete.error()));
-    message = *std::move(complete);
-  }
-  return std::make_shared<const wire::MessageValue>(std::move(message));
+  auto message = with_memory(decoded->message);
+  if (!message) return at(std::move(message.error()));
+  return std::make_shared<const wire::MessageValue>(*std::move(message));
 }
 
 }  // namespace

@@ -41,7 +41,7 @@ void DisplayWorker::append_to_all(const DisplayItem& item) {
 
 // Surfaces
 
-void DisplayWorker::create(const device::SurfaceCreate& request) {
+void DisplayWorker::create(const device::SurfaceCreate& request, ResourceHold hold) {
   if (request.surface_id >= most_surfaces) {
     services_.report_device({ErrorCode::out_of_range, 0, "surface_create.surface_id",
                              fmt::format("{}, at most {}", request.surface_id, most_surfaces - 1)});
@@ -61,7 +61,8 @@ void DisplayWorker::create(const device::SurfaceCreate& request) {
     services_.report_device(std::move(pixels.error()).within("surface_create"));
     return;
   }
-  pixels->clear();
+  const bool keeps = (request.flags & device::guest_surface_keep_data) != 0;
+  if (!keeps) pixels->clear();
   const bool primary = request.surface_id == 0;
   const display::Rect bounds = draw::bounds_of(*pixels);
   const auto [at, fresh] = targets_.emplace(
@@ -73,8 +74,14 @@ void DisplayWorker::create(const device::SurfaceCreate& request) {
                              .flags = primary ? std::uint32_t{display::surface_primary} : 0u},
              .memory = std::move(memory),
              .pixels = *pixels,
-             .dirty = DirtyRegion(bounds)});
-  tell_all(at->second.description);
+             .dirty = DirtyRegion(bounds),
+             .hold = std::move(hold)});
+  for (DisplayClient* client : clients_) {
+    if (keeps)
+      show(*client, at->second);
+    else
+      client->append(wire::AnyMessage::of(at->second.description));
+  }
   if (!primary) return;
   monitors_.heads = {{.width = request.width, .height = request.height}};
   if (!driver_sets_monitors_)
@@ -129,6 +136,25 @@ void DisplayWorker::draw(const wire::AnyMessage& message) {
   if (!*accepted) return;
   ++services_.counters.commands_drawn;
   if (!clients_.empty()) append_to_all(DrawItem{message, hold});
+}
+
+// The resource of the create goes first, then that of the destroy.
+void DisplayWorker::surface_command(const device::SurfaceCommand& command) {
+  const auto hold = std::make_shared<const Resource>(services_, command.release_id);
+  if (auto asked = puller_.answered(command.fetch_id, true); !asked) {
+    services_.report_device(std::move(asked.error()).within("surface_command"));
+    return;
+  }
+  ++services_.counters.commands_fetched;
+  const std::uint32_t id = command.surface.surface_id;
+  if (command.action == static_cast<std::uint8_t>(device::SurfaceAction::create)) {
+    create(command.surface, hold);
+  } else if (surface(id)) {
+    destroy(id);
+  } else {
+    services_.report_device({ErrorCode::not_found, 0, "surface_command.surface_id",
+                             fmt::format("surface {} does not exist", id)});
+  }
 }
 
 void DisplayWorker::no_command(const device::NoCommand& answer) {

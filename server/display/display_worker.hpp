@@ -53,11 +53,14 @@ class DisplayWorker {
   // From the device.
   void device_gone();
   void wake() { puller_.wake(); }
-  void create(const wire::device::SurfaceCreate& request);
+  //   hold  the resource that the surface's memory belongs to; null: none
+  void create(const wire::device::SurfaceCreate& request, ResourceHold hold = nullptr);
   void destroy(std::uint32_t surface_id);
   void reset();
   // `message`: a wire::device::DrawCommand, answer to a fetch.
   void draw(const wire::AnyMessage& message);
+  // The other answer to a fetch.
+  void surface_command(const wire::device::SurfaceCommand& command);
   void no_command(const wire::device::NoCommand& answer);
   void update_area(const wire::device::UpdateArea& request);
   void set_monitors(const wire::device::MonitorsConfig& config);
@@ -80,6 +83,7 @@ class DisplayWorker {
     wire::device::SurfaceMemory memory;
     draw::Surface pixels;
     DirtyRegion dirty;
+    ResourceHold hold;
   };
   class TargetImages;
 

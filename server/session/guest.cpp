@@ -15,6 +15,7 @@ constexpr GuestTable::Row rows[] = {
     state_row<&Guest::surface_destroy>(State::linked, State::linked),
     state_row<&Guest::wakeup>(State::linked, State::linked),
     state_row<&Guest::draw_command>(State::linked, State::linked),
+    state_row<&Guest::surface_command>(State::linked, State::linked),
     state_row<&Guest::no_command>(State::linked, State::linked),
     state_row<&Guest::cursor_command>(State::linked, State::linked),
     state_row<&Guest::no_cursor>(State::linked, State::linked),
@@ -109,6 +110,11 @@ Result<State> Guest::wakeup(const device::Wakeup&) {
 
 Result<State> Guest::draw_command(const device::DrawCommand&) {
   display.draw(*message_);
+  return state_;
+}
+
+Result<State> Guest::surface_command(const device::SurfaceCommand& message) {
+  display.surface_command(message);
   return state_;
 }
 

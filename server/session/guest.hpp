@@ -32,6 +32,7 @@ class Guest {
   Result<State> surface_destroy(const wire::device::SurfaceDestroy& message);
   Result<State> wakeup(const wire::device::Wakeup&);
   Result<State> draw_command(const wire::device::DrawCommand&);
+  Result<State> surface_command(const wire::device::SurfaceCommand& message);
   Result<State> no_command(const wire::device::NoCommand& message);
   Result<State> cursor_command(const wire::device::CursorCommand&);
   Result<State> no_cursor(const wire::device::NoCursor& message);

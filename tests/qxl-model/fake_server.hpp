@@ -81,6 +81,10 @@ class FakeServer final : public Peer {
       look_at(draw->drawable);
       hold(draw->drawable.release_id);
       fetch(now);
+    } else if (const auto* other = message.as<device::SurfaceCommand>()) {
+      last_command_at = now;
+      hold(other->release_id);
+      fetch(now);
     } else if (const auto* cursor = message.as<device::CursorCommand>()) {
       last_command_at = now;
       look_at(*cursor);

@@ -31,7 +31,7 @@ TEST_CASE("reset leaves everything as at power on and then announces the clients
   CHECK(bench.get32(ram::int_mask) == 0);
   CHECK_FALSE(bench.device.line());
   CHECK(bench.device.mode() == Mode::vga);
-  CHECK_FALSE(bench.device.primary());
+  CHECK_FALSE(bench.device.surfaces().find(0));
   bench.run();
   CHECK(bench.pending() == interrupt_client);
   CHECK_FALSE(bench.device.line());
@@ -82,7 +82,7 @@ TEST_CASE("bad primary surfaces: too large and misaligned never complete, the re
   }
   bench.port(Port::create_primary_async);
   CHECK(bench.pending() == expected);
-  CHECK_FALSE(bench.device.primary());
+  CHECK_FALSE(bench.device.surfaces().find(0));
 }
 
 TEST_CASE("creating a primary while there is one latches the bug and works", "[qxl][ports]") {
@@ -91,7 +91,7 @@ TEST_CASE("creating a primary while there is one latches the bug and works", "[q
   bench.request_primary(800, 600, 3200);
   bench.port(Port::create_primary_async);
   CHECK(bench.pending() == (interrupt_io_cmd | interrupt_error));
-  CHECK(bench.device.primary()->width == 800);
+  CHECK(bench.device.surfaces().find(0)->width == 800);
   bench.set(ram::int_pending, 0);
   bench.port(Port::update_area_async);
   CHECK(bench.pending() == 0);  // dead until reset

@@ -121,7 +121,7 @@ struct Sample {
     event(1, 22, "");
     event(1, 20, "");  // refused by the worker
     event(1, 29, "2 1 -8 32\n0 1 1 0\n" + run("data", "event 3\n"));
-    expect(device::GuestSurface{{0, 2, 1, -8, surface_32_xrgb, 1, {}}, text("event 3\n")});
+    expect(device::GuestSurface{{0, 2, 1, -8, surface_32_xrgb, 0, 1, {}}, text("event 3\n")});
     event(1, 2, "");
     draws_everything();
     moves(
@@ -141,11 +141,11 @@ struct Sample {
              "u.surface_create.height 2\nu.surface_create.stride 4\n";
     };
     event(0, 5, surface(0));
-    expect(device::GuestSurface{{3, 1, 2, 4, surface_32_argb, 0, {}}, {}});
+    expect(device::GuestSurface{{3, 1, 2, 4, surface_32_argb, 0, 0, {}}, {}});
     event(0, 5, "surface_cmd\nsurface_id 3\ntype 1\nflags 0\n");
     expect(device::SurfaceDestroy{3});
     event(0, 5, surface(1) + run("data", "12345678"));
-    expect(device::GuestSurface{{3, 1, 2, 4, surface_32_argb, 0, {}}, text("12345678")});
+    expect(device::GuestSurface{{3, 1, 2, 4, surface_32_argb, 0, 0, {}}, text("12345678")});
     event(1, 28, "");
     expect(device::DestroyAllSurfaces{});
     event(1, 21, "");

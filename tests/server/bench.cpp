@@ -80,9 +80,16 @@ void Bench::perform(const Outputs& outputs) {
               Handed{device, wire::value_of(wire::device::NoCommand{fetch->fetch_id})});
           continue;
         }
-        later_.push_back(Handed{device, wire::value_of(wire::device::DrawCommand{
-                                            fetch->fetch_id, std::move(commands.front())})});
+        auto command = std::move(commands.front());
         commands.pop_front();
+        if (auto* surface = std::get_if<wire::device::SurfaceCommand>(&command)) {
+          surface->fetch_id = fetch->fetch_id;
+          later_.push_back(Handed{device, wire::value_of(std::move(*surface))});
+          continue;
+        }
+        auto& drawable = std::get<wire::device::Drawable>(command);
+        later_.push_back(Handed{device, wire::value_of(wire::device::DrawCommand{
+                                            fetch->fetch_id, std::move(drawable)})});
       } else if (const auto* cursor = message.as<wire::device::FetchCursor>()) {
         if (cursor_commands.empty()) {
           later_.push_back(
@@ -115,6 +122,11 @@ void Bench::connect_device() {
 
 void Bench::draw(std::vector<wire::device::Drawable> drawables) {
   for (auto& drawable : drawables) commands.push_back(std::move(drawable));
+  device_says(wire::device::Wakeup{});
+}
+
+void Bench::surface_command(wire::device::SurfaceCommand command) {
+  commands.push_back(std::move(command));
   device_says(wire::device::Wakeup{});
 }
 

@@ -60,7 +60,7 @@ class Bench {
   // The device: answers fetches from these queues, at once.
   void connect_device();
   LinkId device = 0;
-  std::deque<wire::device::Drawable> commands;
+  std::deque<std::variant<wire::device::Drawable, wire::device::SurfaceCommand>> commands;
   std::deque<wire::device::CursorCommand> cursor_commands;
   std::vector<wire::AnyMessage> to_device;  // what the server said to it, fetches left out
   std::uint32_t fetches = 0;
@@ -69,6 +69,7 @@ class Bench {
     input(Handed{device, wire::value_of(std::move(message))});
   }
   void draw(std::vector<wire::device::Drawable> drawables);
+  void surface_command(wire::device::SurfaceCommand command);
   void move_cursor(std::vector<wire::device::CursorCommand> list);
   template <wire::Message T>
   std::vector<T> device_heard() const {

@@ -367,6 +367,38 @@ TEST_CASE("a surface that goes takes its commands along, up to one that reads it
   CHECK(s.bench.released() == Ids{3, 1, 2, 4});
 }
 
+TEST_CASE("surfaces come and go with the guest's commands, their resources with them",
+          "[server][display]") {
+  Setup s;
+  FakeChannel display = s.connect();
+  display.say(Setup::init());
+  s.bench.device_says(draw::primary(8, 8));
+  display.take();
+  auto memory = std::make_shared<Bytes>(8 * 8 * 4, std::byte{0x55});
+  auto surface = other_surface(3);
+  surface.memory = {memory, *memory};
+  SECTION("a clear one") {
+    s.bench.surface_command({.release_id = 1, .surface = surface});
+    CHECK(display.take_types() == Types{SurfaceCreate::message.id});
+    CHECK(memory->front() == std::byte{0});
+  }
+  SECTION("one that keeps its data, which clients are shown") {
+    surface.flags = device::guest_surface_keep_data;
+    s.bench.surface_command({.release_id = 1, .surface = surface});
+    const auto said = display.take();
+    REQUIRE(said.size() == 2);
+    CHECK(said[0].type == SurfaceCreate::message.id);
+    CHECK(bitmap_of(said[1].as<DrawCopy>()).data[0] == std::byte{0x55});
+  }
+  CHECK(s.bench.released().empty());
+  s.bench.surface_command({.release_id = 2, .action = 1, .surface = {.surface_id = 3}});
+  CHECK(s.bench.released() == Ids{1, 2});
+  CHECK(display.take_types() == Types{SurfaceDestroy::message.id});
+  s.bench.surface_command({.release_id = 4, .action = 1, .surface = {.surface_id = 3}});
+  CHECK(s.bench.released() == Ids{1, 2, 4});
+  CHECK(s.bench.server.errors().size() == 1);
+}
+
 TEST_CASE("the picture of another surface keeps its pad bytes", "[server][display]") {
   struct Row {
     const char* what;

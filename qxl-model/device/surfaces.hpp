@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+#include <cstdint>
+#include <map>
+#include <span>
+
+#include "core/base/result.hpp"
+
+namespace spicebench::qxl {
+
+// A surface as the worker has it, whatever the ports believe.
+struct LiveSurface {
+  std::uint32_t width = 0, height = 0;
+  std::int32_t stride = 0;   // bytes; negative: bottom row first in memory
+  std::uint32_t format = 0;  // SurfaceFormat
+  std::span<std::byte> pixels;
+};
+
+// The bytes of guest memory that a surface of this geometry takes (qxl-device.md §15.1).
+//   errors  out_of_range (no such format, no pixels, rows longer than the stride, too large)
+Result<std::uint64_t> surface_bytes(const LiveSurface& geometry);
+
+// The surfaces that commands may draw on and read from, by id.
+class Surfaces {
+ public:
+  // Null: there is none of this id.
+  const LiveSurface* find(std::uint32_t id) const {
+    const auto found = live_.find(id);
+    return found == live_.end() ? nullptr : &found->second;
+  }
+  // Precondition: there is none of this id.
+  void add(std::uint32_t id, const LiveSurface& surface) { live_.emplace(id, surface); }
+  // False: there was none of this id.
+  bool remove(std::uint32_t id) { return live_.erase(id) != 0; }
+  void clear() { live_.clear(); }
+  const std::map<std::uint32_t, LiveSurface>& all() const { return live_; }
+
+ private:
+  std::map<std::uint32_t, LiveSurface> live_;
+};
+
+}  // namespace spicebench::qxl

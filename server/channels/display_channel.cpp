@@ -2,6 +2,10 @@
 #include "server/channels/display_channel.hpp"
 
 #include <algorithm>
+#include <type_traits>
+
+#include "core/wire/tables.hpp"
+#include "core/wire/visit.hpp"
 
 namespace spicebench::server {
 
@@ -9,6 +13,17 @@ using namespace wire::display;
 using State = DisplayChannel::State;
 
 namespace {
+
+// Every image of a command, in the order of its fields: source, brush, mask.
+template <class Command, class Found>
+void for_each_image(Command& message, Found found) {
+  using ImageHere = std::conditional_t<std::is_const_v<Command>, const Image, Image>;
+  const auto* layout = wire::info_of<std::remove_const_t<Command>>().layout;
+  wire::visit(*layout, &message, image_layout, [&](const std::string&, const void* image) {
+    // The message itself may be changed where it is not const.
+    found(*const_cast<ImageHere*>(static_cast<const Image*>(image)));
+  });
+}
 
 constexpr StateSet<State> any{State::wait_init, State::up};
 
@@ -98,23 +113,17 @@ void DisplayChannel::take(const DisplayItem& item) {
   outbox().send(message);
 }
 
-// Images are added in the order source, brush pattern, mask.
 void DisplayChannel::take_draw(const wire::device::Drawable& drawable) {
-  ImageUse use;
-  if (const auto* copy_bits = std::get_if<CopyBits>(&drawable.body)) {
-    outbox().send(*copy_bits);
-  } else if (const auto* copy = std::get_if<DrawCopy>(&drawable.body)) {
-    DrawCopy message = *copy;
-    prepare(*message.src_bitmap, use);
-    prepare(message.mask, use);
-    send(message, use);
-  } else if (const auto* fill = std::get_if<DrawFill>(&drawable.body)) {
-    DrawFill message = *fill;
-    if (auto* pattern = std::get_if<PatternBrush>(&message.brush.body))
-      prepare(pattern->pattern, use);
-    prepare(message.mask, use);
-    send(message, use);
-  }
+  std::visit(
+      [this]<class T>(const T& body) {
+        if constexpr (wire::Message<T>) {
+          T message = body;
+          ImageUse use;
+          for_each_image(message, [&](Image& image) { prepare(image, use); });
+          send(message, use);
+        }
+      },
+      drawable.body);
 }
 
 template <wire::Message T>
@@ -125,16 +134,11 @@ void DisplayChannel::send(const T& message, const ImageUse& use) {
   outbox().send_after(list, message);
 }
 
-void DisplayChannel::prepare(QMask& mask, ImageUse& use) {
-  if (mask.bitmap) prepare(*mask.bitmap, use);
-}
-
 void DisplayChannel::prepare(Image& image, ImageUse& use) {
   const bool cacheable = (image.flags & cache_me) != 0;
   image.flags &= high_bits_set;
-  if (auto* bitmap = std::get_if<Bitmap>(&image.payload)) {
-    bitmap->flags &= top_down;
-  } else {  // a surface: by its number, never cached
+  if (auto* bitmap = std::get_if<Bitmap>(&image.payload)) bitmap->flags &= top_down;
+  if (std::holds_alternative<SurfaceReference>(image.payload)) {  // by its number, never cached
     image.flags = 0;
     return;
   }
@@ -158,30 +162,26 @@ void DisplayChannel::prepare(Image& image, ImageUse& use) {
 
 // From the newest item on, up to the newest one that reads the surface.
 void DisplayChannel::drop_draws(std::uint32_t surface_id) {
-  const auto reads = [surface_id](const std::optional<Image>& image) {
-    if (!image) return false;
-    const auto* reference = std::get_if<SurfaceReference>(&image->payload);
-    return reference && reference->surface_id == surface_id;
+  const auto draws_on = [surface_id]<class T>(const T& body) {
+    if constexpr (wire::Message<T>) return body.base.surface_id == surface_id;
+    return false;
+  };
+  const auto reads = [surface_id]<class T>(const T& body) {
+    bool found = false;
+    if constexpr (wire::Message<T>)
+      for_each_image(body, [&](const Image& image) {
+        const auto* reference = std::get_if<SurfaceReference>(&image.payload);
+        found = found || (reference && reference->surface_id == surface_id);
+      });
+    return found;
   };
   for (std::size_t i = pipe_.size(); i-- > 0;) {
     const auto* draw = std::get_if<DrawItem>(&pipe_[i]);
     if (!draw) continue;
     const auto& body = draw->drawable().body;
-    const DisplayBase* base = nullptr;
-    bool reader = false;
-    if (const auto* copy_bits = std::get_if<CopyBits>(&body)) base = &copy_bits->base;
-    if (const auto* fill = std::get_if<DrawFill>(&body)) {
-      base = &fill->base;
-      const auto* pattern = std::get_if<PatternBrush>(&fill->brush.body);
-      reader = reads(fill->mask.bitmap) || (pattern && reads(pattern->pattern));
-    }
-    if (const auto* copy = std::get_if<DrawCopy>(&body)) {
-      base = &copy->base;
-      reader = reads(copy->src_bitmap) || reads(copy->mask.bitmap);
-    }
-    if (base->surface_id == surface_id)
+    if (std::visit(draws_on, body))
       pipe_.erase(pipe_.begin() + static_cast<std::ptrdiff_t>(i));
-    else if (reader)
+    else if (std::visit(reads, body))
       break;
   }
 }

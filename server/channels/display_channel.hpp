@@ -51,7 +51,6 @@ class DisplayChannel final : public Channel, private DisplayClient {
   template <wire::Message T>
   void send(const T& message, const ImageUse& use);
   void prepare(wire::display::Image& image, ImageUse& use);
-  void prepare(wire::display::QMask& mask, ImageUse& use);
 
   DisplayWorker& worker_;
   std::uint32_t ack_window_;

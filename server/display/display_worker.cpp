@@ -13,15 +13,19 @@ namespace device = wire::device;
 // What a guest command may refer to beside its own bytes: surfaces.
 class DisplayWorker::TargetImages final : public draw::Images {
  public:
-  explicit TargetImages(const DisplayWorker& worker) : worker_(worker) {}
+  explicit TargetImages(DisplayWorker& worker) : worker_(worker) {}
   std::optional<draw::PixelView> surface(std::uint32_t id) const override {
     const draw::Surface* found = worker_.surface(id);
     if (!found) return std::nullopt;
     return found->view();
   }
+  display::Transform* surface_transform(std::uint32_t id) override {
+    const auto found = worker_.targets_.find(id);
+    return found == worker_.targets_.end() ? nullptr : &found->second.transform;
+  }
 
  private:
-  const DisplayWorker& worker_;
+  DisplayWorker& worker_;
 };
 
 const draw::Surface* DisplayWorker::surface(std::uint32_t id) const {
@@ -163,30 +167,35 @@ void DisplayWorker::no_command(const device::NoCommand& answer) {
 }
 
 Result<bool> DisplayWorker::accept(const device::Drawable& drawable) {
-  if (const auto* command = std::get_if<display::DrawFill>(&drawable.body)) return accept(*command);
-  if (const auto* command = std::get_if<display::DrawCopy>(&drawable.body)) return accept(*command);
-  if (const auto* command = std::get_if<display::CopyBits>(&drawable.body)) return accept(*command);
-  if (drawable.type == static_cast<std::uint8_t>(device::DrawType::nop)) return false;
-  return fail(ErrorCode::unsupported, fmt::format("drawable type {}", drawable.type), 0, "type");
+  return std::visit(
+      [&](const auto& body) -> Result<bool> {
+        if constexpr (requires { body.base; }) return accept(body);
+        if (drawable.type == static_cast<std::uint8_t>(device::DrawType::nop)) return false;
+        return fail(ErrorCode::unsupported, fmt::format("drawable type {}", drawable.type), 0,
+                    "type");
+      },
+      drawable.body);
 }
 
-static Result<void> check(const display::DrawFill&) {
-  return {};
-}
-static Result<void> check(const display::CopyBits&) {
-  return {};
-}
 // The source area must be a part of the source: clients reject or misread others.
-static Result<void> check(const display::DrawCopy& command) {
+template <class Command>
+Result<void> DisplayWorker::check_source(const Command& command) const {
   if (!command.src_bitmap) return fail(ErrorCode::malformed, "no source image", 0, "src_bitmap");
+  const display::Image& image = *command.src_bitmap;
+  std::uint64_t width = image.width, height = image.height;
+  if (const auto* reference = std::get_if<display::SurfaceReference>(&image.payload)) {
+    const draw::Surface* source = surface(reference->surface_id);
+    if (!source)
+      return fail(ErrorCode::not_found,
+                  fmt::format("surface {} does not exist", reference->surface_id), 0, "src_bitmap");
+    width = source->width(), height = source->height();
+  }
   const display::Rect& area = command.src_area;
-  if (is_empty(area) || area.left < 0 || area.top < 0 ||
-      std::cmp_greater(area.right, command.src_bitmap->width) ||
-      std::cmp_greater(area.bottom, command.src_bitmap->height))
+  if (is_empty(area) || area.left < 0 || area.top < 0 || std::cmp_greater(area.right, width) ||
+      std::cmp_greater(area.bottom, height))
     return fail(ErrorCode::out_of_range,
                 fmt::format("left {}, top {}, right {}, bottom {} of an image of {}x{}", area.left,
-                            area.top, area.right, area.bottom, command.src_bitmap->width,
-                            command.src_bitmap->height),
+                            area.top, area.right, area.bottom, width, height),
                 0, "src_area");
   return {};
 }
@@ -207,7 +216,7 @@ Result<bool> DisplayWorker::accept(const Command& command) {
                             box.top, box.right, box.bottom, bounds.right, bounds.bottom),
                 0, "base.box");
   if (TRY(draw::region_of(box, bounds, command.base.clip)).empty()) return false;
-  CHECKED(check(command));
+  if constexpr (requires { command.src_area; }) CHECKED(check_source(command));
   TargetImages images(*this);
   CHECKED(draw::render(target.pixels, command, images));
   target.dirty.add(box);

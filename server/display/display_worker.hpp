@@ -84,6 +84,7 @@ class DisplayWorker {
     draw::Surface pixels;
     DirtyRegion dirty;
     ResourceHold hold;
+    wire::display::Transform transform{};  // draw::Images::surface_transform
   };
   class TargetImages;
 
@@ -98,6 +99,8 @@ class DisplayWorker {
   Result<bool> accept(const wire::device::Drawable& drawable);
   template <class Command>
   Result<bool> accept(const Command& command);
+  template <class Command>
+  Result<void> check_source(const Command& command) const;
   void append_monitors(DisplayClient& client);
 
   Services& services_;

@@ -399,6 +399,64 @@ TEST_CASE("surfaces come and go with the guest's commands, their resources with 
   CHECK(s.bench.server.errors().size() == 1);
 }
 
+TEMPLATE_TEST_CASE("every operation is rendered and sent as it is", "[server][display]", DrawFill,
+                   DrawOpaque, DrawCopy, DrawBlend, DrawBlackness, DrawWhiteness, DrawInvers,
+                   DrawRop3, DrawStroke, DrawText, DrawTransparent, DrawAlphaBlend, DrawComposite,
+                   CopyBits) {
+  Setup s;
+  s.bench.device_says(draw::primary(8, 8));
+  FakeChannel display = s.connect();
+  display.say(Setup::init());
+  const Rect box{0, 0, 4, 4};
+  s.bench.draw({draw::fill(1, {0, 0, 8, 8}, 0x102030), draw::fill(1, {4, 4, 8, 8}, 0x405060)});
+  display.take();
+  const auto before = s.row(1);
+
+  TestType command;
+  command.base.box = box;
+  const auto image = std::get<DrawCopy>(draw::image(1, 77, 0, 0, 4, 0xee, false).body).src_bitmap;
+  if constexpr (requires { command.src_bitmap; }) command.src_bitmap = image;
+  if constexpr (requires { command.src_area; }) command.src_area = box;
+  if constexpr (requires { command.brush; }) command.brush = {1, SolidBrush{0x708090}};
+  if constexpr (requires { command.fore_brush; }) {
+    command.fore_brush = {1, SolidBrush{0x708090}};
+    command.str = {string_a8, {{{0, 0}, {0, 0}, 4, 4, SharedBytes(Bytes(16, std::byte{0xff}))}}};
+  }
+  if constexpr (requires { command.path; })
+    command.path.segments = {{path_begin | path_end, {{0, 16}, {64, 16}}}};
+  if constexpr (requires { command.src_pos; }) command.src_pos = {4, 4};
+  if constexpr (requires { command.src_origin; }) command.flags = 1;  // the source as it is
+  s.bench.draw({{.release_id = 2, .type = 1, .body = command}});
+  const auto said = display.take();
+  REQUIRE(said.size() == 1);
+  CHECK(said[0].template as<TestType>() == command);
+  CHECK(s.row(1) != before);
+  CHECK(s.bench.server.errors().empty());
+}
+
+TEST_CASE("every image of a command is looked up in the client's cache", "[server][display]") {
+  Setup s;
+  s.bench.device_says(draw::primary(8, 8));
+  FakeChannel display = s.connect();
+  display.say(Setup::init());
+  display.take();
+  const auto image = [](std::uint64_t id) {
+    return *std::get<DrawCopy>(draw::image(1, id, 0, 0, 4, 0xee).body).src_bitmap;
+  };
+  DrawRop3 command{.base = {.box = {0, 0, 4, 4}}, .src_bitmap = image(1), .src_area = {0, 0, 4, 4}};
+  command.brush = {2, PatternBrush{image(2), {0, 0}}};
+  const device::Drawable drawable{.release_id = 1, .type = 9, .body = command};
+  s.bench.draw({drawable, drawable});
+  const auto said = display.take();
+  REQUIRE(said.size() == 2);
+  const auto first = said[0].as<DrawRop3>(), second = said[1].as<DrawRop3>();
+  CHECK(first.src_bitmap->flags == cache_me);
+  CHECK(std::get<PatternBrush>(first.brush.body).pattern.flags == cache_me);
+  constexpr auto from_cache = static_cast<std::uint8_t>(ImageType::from_cache);
+  CHECK(second.src_bitmap->type == from_cache);
+  CHECK(std::get<PatternBrush>(second.brush.body).pattern.type == from_cache);
+}
+
 TEST_CASE("the picture of another surface keeps its pad bytes", "[server][display]") {
   struct Row {
     const char* what;

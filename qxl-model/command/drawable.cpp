@@ -4,15 +4,17 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <bit>
 
+#include "core/wire/guest_shapes.hpp"
 #include "qxl-model/command/image.hpp"
+#include "qxl-model/command/rendering_cost.hpp"
 
 namespace spicebench::qxl {
 
 using namespace wire::display;
 using wire::device::Drawable;
+using wire::device::DrawType;
 
 namespace {
 
@@ -32,6 +34,19 @@ bool inside(const Rect& r, std::uint32_t width, std::uint32_t height) {
   return r.left >= 0 && r.top >= 0 && r.right <= std::int64_t{width} &&
          r.bottom <= std::int64_t{height};
 }
+
+// The body of an operation, empty.
+using Body = decltype(Drawable::body);
+template <class T>
+void begin(Body& body) {
+  body.emplace<T>();
+}
+// By DrawType.
+constexpr void (*begin_body[])(Body&) = {
+    begin<std::monostate>,  begin<DrawFill>,       begin<DrawOpaque>,    begin<DrawCopy>,
+    begin<CopyBits>,        begin<DrawBlend>,      begin<DrawBlackness>, begin<DrawWhiteness>,
+    begin<DrawInvers>,      begin<DrawRop3>,       begin<DrawStroke>,    begin<DrawText>,
+    begin<DrawTransparent>, begin<DrawAlphaBlend>, begin<DrawComposite>};
 
 // One drawable on its way from guest memory to a value.
 class DrawableReader {
@@ -60,10 +75,12 @@ class DrawableReader {
         return refuse(ErrorCode::not_found, fmt::format("surface {}", id),
                       fmt::format("surfaces_dest[{}]", i));
     }
-    if (auto done = read_clip(); !done) return std::unexpected(std::move(done).error());
+    CHECKED(read_clip());
     if (painted_ == 0) return std::nullopt;
-    if (auto done = read_body(out); !done) return std::unexpected(std::move(done).error());
+    CHECKED(read_body(out));
     reader_.charge(reader_.costs().tree_fixed);
+    if (out.type != static_cast<std::uint8_t>(DrawType::nop))
+      reader_.charge(rendering_cost(reader_.costs(), out, painted_, surface_));
     return out;
   }
 
@@ -96,78 +113,54 @@ class DrawableReader {
   }
 
   Parsed<void> read_body(Drawable& out) {
-    const Fields body = in_.part(body_at);
-    switch (out.type) {
-      case 0:
-        return {};
-      case 1:
-        return keep(out, read_fill(body));
-      case 3:
-        return keep(out, read_copy(body));
-      case 4:
-        return keep(out, read_copy_bits(body));
-      default:
-        return refuse(ErrorCode::unsupported, fmt::format("operation {}", out.type), "type");
-    }
-  }
-  template <class T>
-  static Parsed<void> keep(Drawable& out, Parsed<T> body) {
-    if (!body) return std::unexpected(std::move(body).error());
-    out.body = std::move(*body);
-    return {};
+    if (out.type >= std::size(begin_body))
+      return refuse(ErrorCode::unsupported, fmt::format("operation {}", out.type), "type");
+    begin_body[out.type](out.body);
+    return std::visit(
+        [this](auto& body) -> Parsed<void> {
+          if constexpr (requires { body.base; }) body.base = std::move(base_);
+          return read(body, in_.part(body_at));
+        },
+        out.body);
   }
 
-  // A copy of what the command is about to change; nothing in these operations needs it.
+  // A copy of what the command is about to change, to be its source: no driver asks for one, and
+  // COPY and BLEND ignore it.
   Parsed<void> check_no_self_bitmap() const {
     if (in_.u8(14) != 0) return refuse(ErrorCode::unsupported, "set", "self_bitmap");
     return {};
   }
 
-  Parsed<DrawFill> read_fill(const Fields& body) {
-    if (auto done = check_no_self_bitmap(); !done) return std::unexpected(std::move(done).error());
-    DrawFill fill{.base = std::move(base_)};
-    fill.brush = TRY(read_brush(body));
-    fill.rop_descriptor = TRY(read_rop(body.u16(20)));
-    fill.mask = TRY(read_mask(body.part(22)));
-    const CostModel& costs = reader_.costs();
-    const bool plain = fill.rop_descriptor == ropd_put || fill.rop_descriptor == ropd_blackness ||
-                       fill.rop_descriptor == ropd_whiteness;
-    Cycle each = plain ? costs.pixel_fill : costs.pixel_fill_rop;
-    if (std::holds_alternative<PatternBrush>(fill.brush.body)) each = costs.pixel_fill_pattern;
-    charge_rendering(each + (fill.mask.bitmap ? costs.pixel_mask : 0), fill.base);
-    return fill;
-  }
+  // The operations; `in` is the body.
 
-  Parsed<DrawCopy> read_copy(const Fields& body) {
-    DrawCopy copy{.base = std::move(base_)};
-    copy.src_bitmap = TRY(read_image(reader_, body.u64(0), ImageUse::colours, "copy.src"));
-    copy.src_area = body.rect(8);
-    copy.rop_descriptor = TRY(read_rop(body.u16(24)));
-    copy.scale_mode = body.u8(26);
-    if (copy.scale_mode > 1)
-      return refuse(ErrorCode::out_of_range, fmt::format("{}", copy.scale_mode), "copy.scale");
-    copy.mask = TRY(read_mask(body.part(27)));
-    const auto& bitmap = std::get<Bitmap>(copy.src_bitmap->payload);
-    if (is_empty(copy.src_area) || !inside(copy.src_area, bitmap.x, bitmap.y))
-      return refuse(ErrorCode::out_of_range,
-                    fmt::format("{}, {} … {}, {} of a bitmap of {} x {}", copy.src_area.left,
-                                copy.src_area.top, copy.src_area.right, copy.src_area.bottom,
-                                bitmap.x, bitmap.y),
-                    "copy.src_area");
-    const CostModel& costs = reader_.costs();
-    const bool scaled = width_of(copy.src_area) != width_of(copy.base.box) ||
-                        height_of(copy.src_area) != height_of(copy.base.box);
-    Cycle each = bitmap_bits(bitmap.format) == 32 ? costs.pixel_copy : costs.pixel_copy_low;
-    if (copy.rop_descriptor != ropd_put) each = costs.pixel_copy_rop;
-    if (scaled)
-      each = copy.scale_mode == 1 ? costs.pixel_scale_nearest : costs.pixel_scale_interpolate;
-    charge_rendering(each + (copy.mask.bitmap ? costs.pixel_mask : 0), copy.base);
-    return copy;
+  Parsed<void> read(std::monostate, const Fields&) const { return {}; }
+  Parsed<void> read(DrawFill& fill, const Fields& in) {
+    CHECKED(check_no_self_bitmap());
+    fill.brush = TRY(read_brush(in, "brush"));
+    fill.rop_descriptor = TRY(read_rop(in.u16(20)));
+    fill.mask = TRY(read_mask(in.part(22)));
+    return {};
   }
-
-  Parsed<CopyBits> read_copy_bits(const Fields& body) {
-    if (auto done = check_no_self_bitmap(); !done) return std::unexpected(std::move(done).error());
-    CopyBits bits{.base = std::move(base_), .src_pos = body.point(0)};
+  Parsed<void> read(DrawOpaque& draw, const Fields& in) {
+    CHECKED(check_no_self_bitmap());
+    CHECKED(read_source(draw, in, "opaque"));
+    draw.brush = TRY(read_brush(in.part(24), "brush"));
+    draw.rop_descriptor = TRY(read_rop(in.u16(44)));
+    draw.scale_mode = TRY(read_scale(in.u8(46)));
+    draw.mask = TRY(read_mask(in.part(47)));
+    return {};
+  }
+  template <std::uint16_t id>
+  Parsed<void> read(CopyDrawing<id>& copy, const Fields& in) {
+    CHECKED(read_source(copy, in, "copy"));
+    copy.rop_descriptor = TRY(read_rop(in.u16(24)));
+    copy.scale_mode = TRY(read_scale(in.u8(26)));
+    copy.mask = TRY(read_mask(in.part(27)));
+    return {};
+  }
+  Parsed<void> read(CopyBits& bits, const Fields& in) {
+    CHECKED(check_no_self_bitmap());
+    bits.src_pos = in.point(0);
     // DIFFERS: the reference reads outside the surface here.
     const std::int64_t right = bits.src_pos.x + width_of(bits.base.box);
     const std::int64_t bottom = bits.src_pos.y + height_of(bits.base.box);
@@ -177,11 +170,110 @@ class DrawableReader {
           ErrorCode::out_of_range,
           fmt::format("{}, {}: source outside the surface", bits.src_pos.x, bits.src_pos.y),
           "copy_bits.src_pos");
-    charge_rendering(reader_.costs().pixel_copy_bits, bits.base);
-    return bits;
+    return {};
+  }
+  template <std::uint16_t id>
+  Parsed<void> read(MaskDrawing<id>& draw, const Fields& in) {
+    CHECKED(check_no_self_bitmap());
+    draw.mask = TRY(read_mask(in));
+    return {};
+  }
+  Parsed<void> read(DrawRop3& draw, const Fields& in) {
+    CHECKED(check_no_self_bitmap());
+    CHECKED(read_source(draw, in, "rop3"));
+    draw.brush = TRY(read_brush(in.part(24), "brush"));
+    draw.rop3 = in.u8(44);
+    draw.scale_mode = TRY(read_scale(in.u8(45)));
+    draw.mask = TRY(read_mask(in.part(46)));
+    return {};
+  }
+  Parsed<void> read(DrawStroke& draw, const Fields& in) {
+    CHECKED(check_no_self_bitmap());
+    draw.path = TRY(read_path(in.u64(0)));
+    draw.attr = TRY(read_line(in.part(8)));
+    draw.brush = TRY(read_brush(in.part(28), "brush"));
+    draw.fore_mode = in.u16(48);
+    draw.back_mode = in.u16(50);
+    return {};
+  }
+  Parsed<void> read(DrawText& draw, const Fields& in) {
+    CHECKED(check_no_self_bitmap());
+    draw.str = TRY(read_string(in.u64(0)));
+    draw.back_area = in.rect(8);
+    draw.fore_brush = TRY(read_brush(in.part(24), "fore_brush"));
+    draw.back_brush = TRY(read_brush(in.part(44), "back_brush"));
+    draw.fore_mode = in.u16(64);
+    draw.back_mode = in.u16(66);
+    return {};
+  }
+  Parsed<void> read(DrawTransparent& draw, const Fields& in) {
+    CHECKED(check_no_self_bitmap());
+    CHECKED(read_source(draw, in, "transparent"));
+    draw.src_color = in.u32(24);
+    draw.true_color = in.u32(28);
+    return {};
+  }
+  Parsed<void> read(DrawAlphaBlend& draw, const Fields& in) {
+    CHECKED(check_no_self_bitmap());
+    const std::uint16_t flags = in.u16(0);
+    if (flags > UINT8_MAX)
+      return refuse(ErrorCode::out_of_range, fmt::format("{:#x}", flags), "alpha_blend.flags");
+    draw.alpha_flags = static_cast<std::uint8_t>(flags);
+    draw.alpha = in.u8(2);
+    return read_source(draw, in.part(3), "alpha_blend");
+  }
+  // What the command has is said by its addresses here, and by its flags in the value.
+  Parsed<void> read(DrawComposite& draw, const Fields& in) {
+    CHECKED(check_no_self_bitmap());
+    draw.flags = in.u32(0) & ~(composite_has_mask | composite_has_source_transform |
+                               composite_has_mask_transform);
+    draw.src_bitmap =
+        TRY(read_image(reader_, surfaces_, in.u64(4), ImageUse::colours, "composite.src"));
+    if (const std::uint64_t address = in.u64(12); address != 0) {
+      draw.src_transform = TRY(read_transform(address, "composite.src_transform"));
+      draw.flags |= composite_has_source_transform;
+    }
+    if (const std::uint64_t address = in.u64(20); address != 0) {
+      draw.mask_bitmap =
+          TRY(read_image(reader_, surfaces_, address, ImageUse::colours, "composite.mask"));
+      draw.flags |= composite_has_mask;
+    }
+    if (const std::uint64_t address = in.u64(28); address != 0 && draw.mask_bitmap) {
+      draw.mask_transform = TRY(read_transform(address, "composite.mask_transform"));
+      draw.flags |= composite_has_mask_transform;
+    }
+    draw.src_origin = in.point16(36);
+    draw.mask_origin = in.point16(40);
+    return {};
   }
 
-  Parsed<Brush> read_brush(const Fields& in) {
+  // Parts of several operations
+
+  // The source image and the part of it that is read, which must lie in it.
+  template <class Draw>
+  Parsed<void> read_source(Draw& draw, const Fields& in, std::string_view path) {
+    draw.src_bitmap = TRY(
+        read_image(reader_, surfaces_, in.u64(0), ImageUse::colours, fmt::format("{}.src", path)));
+    const Rect area = draw.src_area = in.rect(8);
+    std::uint32_t width = draw.src_bitmap->width, height = draw.src_bitmap->height;
+    if (const auto* reference = std::get_if<SurfaceReference>(&draw.src_bitmap->payload)) {
+      const LiveSurface& surface = *surfaces_.find(reference->surface_id);
+      width = surface.width, height = surface.height;
+    }
+    if (is_empty(area) || !inside(area, width, height))
+      return refuse(ErrorCode::out_of_range,
+                    fmt::format("{}, {} … {}, {} of an image of {} x {}", area.left, area.top,
+                                area.right, area.bottom, width, height),
+                    fmt::format("{}.src_area", path));
+    return {};
+  }
+
+  Parsed<std::uint8_t> read_scale(std::uint8_t scale) const {
+    if (scale > 1) return refuse(ErrorCode::out_of_range, fmt::format("{}", scale), "scale");
+    return scale;
+  }
+
+  Parsed<Brush> read_brush(const Fields& in, std::string_view path) {
     Brush brush;
     const std::uint32_t type = in.u32(0);
     switch (type) {
@@ -192,13 +284,15 @@ class DrawableReader {
         break;
       case 2: {
         PatternBrush pattern;
-        pattern.pattern = TRY(read_image(reader_, in.u64(4), ImageUse::colours, "brush.pattern"));
+        pattern.pattern = TRY(read_image(reader_, surfaces_, in.u64(4), ImageUse::colours,
+                                         fmt::format("{}.pattern", path)));
         pattern.position = in.point(12);
         brush.body = std::move(pattern);
         break;
       }
       default:
-        return refuse(ErrorCode::out_of_range, fmt::format("brush {}", type), "brush.type");
+        return refuse(ErrorCode::out_of_range, fmt::format("brush {}", type),
+                      fmt::format("{}.type", path));
     }
     brush.type = static_cast<std::uint8_t>(type);
     return brush;
@@ -211,7 +305,7 @@ class DrawableReader {
     if (address == 0) return mask;
     mask.flags = in.u8(0) & 1;
     mask.position = in.point(1);
-    mask.bitmap = TRY(read_image(reader_, address, ImageUse::mask, "mask.bitmap"));
+    mask.bitmap = TRY(read_image(reader_, surfaces_, address, ImageUse::mask, "mask.bitmap"));
     return mask;
   }
 
@@ -221,11 +315,48 @@ class DrawableReader {
     return rop;
   }
 
-  void charge_rendering(Cycle sixteenths, const DisplayBase& base) {
-    const CostModel& costs = reader_.costs();
-    reader_.charge(costs.render_fixed + CostModel::of_pixels(painted_, sixteenths));
-    if (base.clip.type == clip_rects)
-      reader_.charge(base.clip.rects.size() * (costs.render_fixed / 8));
+  Parsed<Transform> read_transform(std::uint64_t address, std::string_view path) {
+    constexpr std::uint64_t transform_bytes = 24;
+    const Fields in{TRY(reader_.at(address, transform_bytes, path))};
+    reader_.charge_object();
+    reader_.charge_bytes(transform_bytes);
+    return Transform{in.i32(0), in.i32(4), in.i32(8), in.i32(12), in.i32(16), in.i32(20)};
+  }
+
+  // Where counts contradict the bytes of a path or string the reference aborts.
+  Parsed<Path> read_path(std::uint64_t address) {
+    constexpr std::uint64_t header_bytes = 4;
+    CHECKED(reader_.at(address, header_bytes + Reader::chunk_header, "path"));
+    reader_.charge_object();
+    const Bytes segments = TRY(reader_.all_chunks(address + header_bytes, "path"));
+    reader_.charge_bytes(header_bytes + Reader::chunk_header + segments.size());
+    auto path = wire::device::read_guest_path(segments);
+    if (!path) return refuse_fatally(std::move(path).error());
+    return *std::move(path);
+  }
+  Parsed<String> read_string(std::uint64_t address) {
+    constexpr std::uint64_t header_bytes = 8;
+    const Fields header{TRY(reader_.at(address, header_bytes + Reader::chunk_header, "str"))};
+    reader_.charge_object();
+    auto glyphs = reader_.chunks(address + header_bytes, Reader::First::embedded, header.u32(0),
+                                 "str.glyphs");
+    if (!glyphs) return refuse_fatally(std::move(glyphs).error().error);
+    reader_.charge_bytes(header_bytes + Reader::chunk_header + glyphs->size());
+    auto string = wire::device::read_guest_string(SharedBytes(*std::move(glyphs)), header.u16(4),
+                                                  header.u16(6));
+    if (!string) return refuse_fatally(std::move(string).error());
+    return *std::move(string);
+  }
+  Parsed<LineAttr> read_line(const Fields& in) {
+    LineAttr line{.flags = in.u8(0)};
+    if ((line.flags & line_styled) == 0) return line;
+    const std::uint64_t address = in.u64(12), count = in.u8(3);
+    if (count == 0) return refuse(ErrorCode::out_of_range, "no lengths", "attr.style");
+    const Fields style{TRY(reader_.at(address, 4 * count, "attr.style"))};
+    reader_.charge_object();
+    reader_.charge_bytes(4 * count);
+    for (std::size_t i = 0; i < count; ++i) line.style.push_back(style.i32(4 * i));
+    return line;
   }
 
   Reader& reader_;

@@ -9,13 +9,13 @@ namespace spicebench::qxl {
 constexpr std::uint64_t drawable_bytes = 191;
 constexpr std::uint64_t release_info_bytes = 8;
 
-// A drawable (qxl-device.md §12.3) as a value: FILL, COPY, COPY_BITS, and NOP, whose body is empty.
+// A drawable (qxl-device.md §12.3) as a value, of any operation; the body of NOP is empty.
 // Charges the reader with parsing it and with rendering it at once (policy EAGER).
 //   in       drawable_bytes of it
 //   surfaces  those that it may draw on and read
 //   returns  without release_id and mm_time. Nothing: it draws nothing at all, since its clip is
 //            empty
-//   errors   as in §13.2; `unsupported` for the other operations
+//   errors   as in §13.2, and what leaves the reference with a picture by chance
 Parsed<std::optional<wire::device::Drawable>> read_drawable(Reader& reader, BytesView in,
                                                             const Surfaces& surfaces);
 

@@ -9,7 +9,7 @@ using namespace wire::display;
 
 namespace {
 
-constexpr std::uint64_t image_bytes = 48;
+constexpr std::uint64_t image_bytes = 48, quic_chunk = 22;
 constexpr std::uint32_t max_side = 32768;
 constexpr std::uint64_t max_pixel_bytes = 0x7fff'ffff;
 constexpr std::uint64_t palette_header = 10;
@@ -80,33 +80,74 @@ Parsed<Bitmap> read_bitmap(Reader& reader, const Fields& in, ImageUse use, std::
   return bitmap;
 }
 
+// The pixels of an image, by its type. `in` begins behind the descriptor.
+Parsed<void> read_payload(Image& image, Reader& reader, const Surfaces& surfaces,
+                          std::uint64_t address, const Fields& in, ImageUse use,
+                          std::string_view path) {
+  switch (static_cast<ImageType>(image.type)) {
+    case ImageType::bitmap: {
+      auto bitmap = TRY(read_bitmap(reader, in, use, path));
+      if (bitmap.x != image.width || bitmap.y != image.height)
+        return refuse(ErrorCode::malformed,
+                      fmt::format("bitmap of {} x {} in an image of {} x {}", bitmap.x, bitmap.y,
+                                  image.width, image.height),
+                      joined(path, "size"));
+      // What may change under the same id must not be cached.
+      if ((in.u8(1) & unstable) != 0) image.flags &= static_cast<std::uint8_t>(~cache_me);
+      image.payload = std::move(bitmap);
+      return {};
+    }
+    case ImageType::quic: {
+      if (use == ImageUse::mask)
+        return refuse(ErrorCode::out_of_range, "QUIC of a mask", joined(path, "type"));
+      if (image.width == 0 || image.height == 0 || image.width > max_side ||
+          image.height > max_side)
+        return refuse(ErrorCode::out_of_range,
+                      fmt::format("{} x {}, sides 1 to {}", image.width, image.height, max_side),
+                      joined(path, "size"));
+      image.payload = SizedData{SharedBytes(TRY(reader.chunks(
+          address + quic_chunk, Reader::First::embedded, in.u32(0), joined(path, "data"))))};
+      reader.charge(CostModel::of_pixels(std::uint64_t{image.width} * image.height,
+                                         reader.costs().pixel_quic));
+      return {};
+    }
+    case ImageType::surface: {
+      const std::uint32_t id = in.u32(0);
+      const LiveSurface* surface = surfaces.find(id);
+      if (!surface)
+        return refuse(ErrorCode::not_found, fmt::format("surface {}", id),
+                      joined(path, "surface_id"));
+      if (use == ImageUse::mask && surface->format != surface_1_a)
+        return refuse(ErrorCode::out_of_range, fmt::format("format {} of a mask", surface->format),
+                      joined(path, "surface_id"));
+      // What the descriptor says of the size means nothing.
+      image.width = surface->width;
+      image.height = surface->height;
+      image.payload = SurfaceReference{id};
+      return {};
+    }
+    default:
+      return refuse(ErrorCode::out_of_range, fmt::format("{} is no image of a guest", image.type),
+                    joined(path, "type"));
+  }
+}
+
 }  // namespace
 
-Parsed<Image> read_image(Reader& reader, std::uint64_t address, ImageUse use,
-                         std::string_view path) {
+Parsed<Image> read_image(Reader& reader, const Surfaces& surfaces, std::uint64_t address,
+                         ImageUse use, std::string_view path) {
   const Fields in{TRY(reader.at(address, image_bytes, path))};
   reader.charge_object();
   reader.charge_bytes(image_bytes);
   Image image;
   image.id = in.u64(0);
   image.type = in.u8(8);
+  const std::uint8_t flags = in.u8(9);
+  if ((flags & device_cache) != 0) image.flags |= cache_me;
+  if ((flags & device_high_bits) != 0) image.flags |= high_bits_set;
   image.width = in.u32(10);
   image.height = in.u32(14);
-  if (image.type != static_cast<std::uint8_t>(ImageType::bitmap))
-    return refuse(ErrorCode::unsupported, fmt::format("image type {}, not a bitmap", image.type),
-                  joined(path, "type"));
-  auto bitmap = TRY(read_bitmap(reader, in.part(18), use, path));
-  if (bitmap.x != image.width || bitmap.y != image.height)
-    return refuse(ErrorCode::malformed,
-                  fmt::format("bitmap of {} x {} in an image of {} x {}", bitmap.x, bitmap.y,
-                              image.width, image.height),
-                  joined(path, "size"));
-  // What may change under the same id must not be cached.
-  const bool stable = (in.u8(19) & unstable) == 0;
-  const std::uint8_t flags = in.u8(9);
-  if ((flags & device_cache) && stable) image.flags |= cache_me;
-  if (flags & device_high_bits) image.flags |= high_bits_set;
-  image.payload = std::move(bitmap);
+  CHECKED(read_payload(image, reader, surfaces, address, in.part(18), use, path));
   return image;
 }
 

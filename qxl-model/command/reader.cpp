@@ -81,6 +81,10 @@ Parsed<Bytes> Reader::chunks(std::uint64_t address, First first, std::uint64_t e
   return out;
 }
 
+Parsed<Bytes> Reader::all_chunks(std::uint64_t address, std::string_view path) {
+  return join(address, First::embedded, max_chunk_bytes, Excess::refused, path);
+}
+
 Parsed<Bytes> Reader::chunks_up_to(std::uint64_t address, std::uint64_t most,
                                    std::string_view path) {
   return join(address, First::embedded, most, Excess::cut, path);

@@ -69,6 +69,8 @@ class Reader {
   enum class First : std::uint8_t { own, embedded };
   Parsed<Bytes> chunks(std::uint64_t address, First first, std::uint64_t exact,
                        std::string_view path);
+  // The same for an embedded one, however much it holds.
+  Parsed<Bytes> all_chunks(std::uint64_t address, std::string_view path);
   // The same for an embedded one, but cut off at `most` bytes, and shorter chains are fine.
   Parsed<Bytes> chunks_up_to(std::uint64_t address, std::uint64_t most, std::string_view path);
 
@@ -80,7 +82,7 @@ class Reader {
   const CostModel& costs() const { return costs_; }
 
   static constexpr std::uint32_t max_chunks = 2'097'151;
-  static constexpr std::uint64_t chunk_header = 20;
+  static constexpr std::uint64_t chunk_header = 20, max_chunk_bytes = 0x7fff'ffff;
 
  private:
   enum class Excess : std::uint8_t { refused, cut };

@@ -53,7 +53,18 @@ static constexpr CostModel fast_test{
     .pixel_copy_rop = 0,
     .pixel_scale_nearest = 0,
     .pixel_scale_interpolate = 0,
+    .pixel_transparent = 0,
+    .pixel_rop3 = 0,
+    .pixel_alpha_blend = 0,
+    .pixel_composite = 0,
+    .pixel_stroke = 0,
+    .pixel_glyph = 0,
     .pixel_mask = 0,
+    .pixel_transform = 0,
+    .pixel_16bit = 0,
+    .pixel_quic = 0,
+    .stroke_segment = 1,
+    .text_glyph = 1,
 };
 
 static constexpr std::array<std::string_view, 3> names{"ideal", "host", "fast-test"};

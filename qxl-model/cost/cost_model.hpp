@@ -47,7 +47,14 @@ struct CostModel {
   Cycle pixel_copy = 8;       // 32 bits to 32 bits, put, unscaled
   Cycle pixel_copy_low = 16;  // from 24 bits or fewer
   Cycle pixel_copy_rop = 16, pixel_scale_nearest = 24, pixel_scale_interpolate = 64;
-  Cycle pixel_mask = 16;  // in addition
+  Cycle pixel_transparent = 24, pixel_rop3 = 24, pixel_alpha_blend = 24, pixel_composite = 32;
+  Cycle pixel_stroke = 64, pixel_glyph = 32;  // walked, of the glyph
+  // In addition
+  Cycle pixel_mask = 16, pixel_transform = 64;
+  Cycle pixel_16bit = 4;   // on a surface of 16 bits
+  Cycle pixel_quic = 256;  // per pixel of the source
+  // Cycles
+  Cycle stroke_segment = 200, text_glyph = 200;
 
   // Bytes at a rate, rounded up. A rate of 0 costs nothing.
   static constexpr Cycle at_rate(std::uint64_t bytes, Cycle bytes_per_cycle) {

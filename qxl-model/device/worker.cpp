@@ -8,6 +8,7 @@
 #include "core/wire/message_value.hpp"
 #include "qxl-model/command/cursor_command.hpp"
 #include "qxl-model/command/drawable.hpp"
+#include "qxl-model/command/other_commands.hpp"
 #include "qxl-model/command/surface_command.hpp"
 
 namespace spicebench::qxl {
@@ -131,24 +132,32 @@ ValuePtr Worker::parse(const Fetch& request, const RingCommand& entry, Cycle& co
   } else if (request.which == Which::command && type == CommandType::surface) {
     answer = parse_surface(request, entry.data, reader);
   } else {
-    // UPDATE and MESSAGE have no effect and are given back; the rest should not be here.
-    const auto info = reader.at(entry.data, release_info_bytes, "command");
-    const bool harmless = request.which == Which::command &&
-                          (type == CommandType::update || type == CommandType::message);
-    if (!info) {
-      answer = refuse(info.error(), std::nullopt);
-    } else if (harmless) {
-      put_back({load_little_endian(info->data(), 8), *info});
-    } else {
-      answer = refuse({{ErrorCode::unsupported, 0, "type",
-                        fmt::format("command type {} in the {} ring", entry.type,
-                                    request.which == Which::command ? "command" : "cursor")},
-                       true},
-                      Resource{load_little_endian(info->data(), 8), *info});
-    }
+    answer = parse_other(request, entry, reader);
   }
   cost += reader.cost();
   return answer;
+}
+
+// UPDATE and MESSAGE have no effect and are given back; the rest should not be here.
+ValuePtr Worker::parse_other(const Fetch& request, const RingCommand& entry, Reader& reader) {
+  const auto info = reader.at(entry.data, release_info_bytes, "command");
+  if (!info) return refuse(info.error(), std::nullopt);
+  const Resource resource{load_little_endian(info->data(), 8), *info};
+  const auto type = static_cast<CommandType>(entry.type);
+  const bool in_place = request.which == Which::command;
+  Parsed<void> checked;
+  if (in_place && type == CommandType::update) {
+    checked = check_update_command(reader, entry.data);
+  } else if (in_place && type == CommandType::message) {
+    checked = check_message_command(reader, entry.data);
+  } else {
+    checked = refuse_fatally({ErrorCode::unsupported, 0, "type",
+                              fmt::format("command type {} in the {} ring", entry.type,
+                                          in_place ? "command" : "cursor")});
+  }
+  if (!checked) return refuse(std::move(checked).error(), resource);
+  put_back(resource);
+  return nullptr;
 }
 
 ValuePtr Worker::parse_draw(const Fetch& request, std::uint64_t address, Reader& reader) {

@@ -77,6 +77,7 @@ class Worker {
   void end_step();
   ValuePtr read(const Fetch& request, Cycle& cost);
   ValuePtr parse(const Fetch& request, const RingCommand& entry, Cycle& cost);
+  ValuePtr parse_other(const Fetch& request, const RingCommand& entry, Reader& reader);
   ValuePtr parse_draw(const Fetch& request, std::uint64_t address, Reader& reader);
   ValuePtr parse_surface(const Fetch& request, std::uint64_t address, Reader& reader);
   ValuePtr parse_cursor(const Fetch& request, std::uint64_t address, Reader& reader);

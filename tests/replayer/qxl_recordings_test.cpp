@@ -38,7 +38,9 @@ void check_picture(const std::string& name, const SimulationReport& report) {
 
 TEST_CASE("a recorded guest gives its picture on our device, and the client shows it",
           "[qxl][simulate]") {
-  const std::string name = GENERATE("r-qemu-bios", "r-draw-cursors");
+  const std::string name = GENERATE("r-qemu-bios", "r-draw-cursors", "r-draw-all", "r-draw-16bit",
+                                    "r-draw-images", "r-draw-shapes-text", "r-draw-surfaces",
+                                    "r-xspice-windows", "r-xspice-x11perf", "r-xspice-xterm");
   check_picture(name, simulate(quick(name)));
 }
 

@@ -12,7 +12,10 @@ namespace device = wire::device;
 namespace {
 
 constexpr std::uint64_t pixels = 0x0200'0000;  // in BAR 0 and slot 1
-const device::SurfaceCreate small{.surface_id = 5, .width = 16, .height = 8, .stride = -64,
+const device::SurfaceCreate small{.surface_id = 5,
+                                  .width = 16,
+                                  .height = 8,
+                                  .stride = -64,
                                   .format = wire::display::surface_32_argb};
 
 template <class Change>
@@ -94,8 +97,7 @@ TEST_CASE("commands draw on a surface while it lives", "[qxl][surfaces]") {
   CHECK(bench.fetch_surface() != nullptr);
 }
 
-TEST_CASE("an area of any surface can be updated, and all surfaces go at once",
-          "[qxl][surfaces]") {
+TEST_CASE("an area of any surface can be updated, and all surfaces go at once", "[qxl][surfaces]") {
   SurfaceBench bench;
   bench.push_create(small);
   REQUIRE(bench.fetch_surface() != nullptr);
@@ -133,9 +135,7 @@ TEST_CASE("surface commands that cannot be are given back", "[qxl][surfaces][hos
       {"a stride that is no multiple of 4", true,
        [](SurfaceBench& b) { b.push_create(changed([](auto& s) { s.stride = 66; })); }},
       {"pixels beyond the slot", true,
-       [](SurfaceBench& b) {
-         b.push_create(changed([](auto& s) { s.height = 0x0100'0000; }));
-       }},
+       [](SurfaceBench& b) { b.push_create(changed([](auto& s) { s.height = 0x0100'0000; })); }},
       {"a surface that exists", false,
        [](SurfaceBench& b) { b.push_create(changed([](auto& s) { s.surface_id = 0; })); }},
       {"the end of one that does not", false,

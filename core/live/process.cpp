@@ -6,10 +6,13 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <csignal>
+#include <cstdlib>
 #include <cstring>
+#include <thread>
 
 extern char** environ;
 
@@ -81,6 +84,47 @@ Result<ProcessResult> run_self(const std::vector<std::string>& arguments,
     if (errno != EINTR) return system_error("waitpid", errno);
   result.exit_code = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
   return result;
+}
+
+Result<ChildProcess> ChildProcess::start(std::vector<std::string> words,
+                                         const std::filesystem::path& output) {
+  posix_spawn_file_actions_t actions;
+  posix_spawn_file_actions_init(&actions);
+  posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+  posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, output.c_str(),
+                                   O_WRONLY | O_CREAT | O_TRUNC, 0600);
+  posix_spawn_file_actions_adddup2(&actions, STDOUT_FILENO, STDERR_FILENO);
+  pid_t child = 0;
+  const int failed = posix_spawnp(&child, words.front().c_str(), &actions, nullptr,
+                                  pointers(words).data(), environ);
+  posix_spawn_file_actions_destroy(&actions);
+  if (failed != 0) return system_error(words.front().c_str(), failed);
+  return ChildProcess(child);
+}
+ChildProcess::~ChildProcess() {
+  if (!running()) return;
+  kill(id_, SIGKILL);
+  waitpid(id_, nullptr, 0);
+}
+bool ChildProcess::running() {
+  if (id_ != 0 && waitpid(id_, nullptr, WNOHANG) == id_) id_ = 0;
+  return id_ != 0;
+}
+
+void pause(std::chrono::milliseconds time) {
+  std::this_thread::sleep_for(time);
+}
+
+bool is_installed(std::string_view program) {
+  const char* path = std::getenv("PATH");
+  std::string_view folders = path ? path : "";
+  while (!folders.empty()) {
+    const std::size_t end = std::min(folders.find(':'), folders.size());
+    const auto candidate = std::filesystem::path(folders.substr(0, end)) / program;
+    if (access(candidate.c_str(), X_OK) == 0) return true;
+    folders.remove_prefix(std::min(end + 1, folders.size()));
+  }
+  return false;
 }
 
 void ignore_broken_pipes() {

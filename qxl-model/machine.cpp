@@ -46,7 +46,8 @@ struct Machine::Parts final : DeviceHost {
         inputs([this] { bus.lines_changed(); },
                [this](std::uint8_t leds) { hand(wire::value_of(device::KeyboardLeds{leds})); }),
         bus(timeline, costs, display, inputs),
-        driver(bus, costs.ring_push, [this](Error error) { found(std::move(error)); }) {}
+        driver(bus, costs.ring_push, [this](Error error) { found(std::move(error)); },
+               {options.settle_us * Cycle{1000}, options.commands_between_rests}) {}
 
   void hand(ValuePtr message) override {
     if (connected) outputs.emplace_back(Hand{device_link, std::move(message)});
@@ -215,6 +216,15 @@ std::span<const Error> Machine::findings() const {
 }
 Hash128 Machine::guest_digest() const {
   return parts_->bus.digest();
+}
+void Machine::observe(BusObserver* observer) {
+  parts_->bus.observe(observer);
+}
+const MemoryMap& Machine::device_memory() const {
+  return parts_->display.memory();
+}
+bool Machine::display_line() const {
+  return parts_->display.line();
 }
 bool Machine::finished() const {
   return parts_->finished;

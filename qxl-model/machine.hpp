@@ -9,9 +9,12 @@
 #include "core/base/random.hpp"
 #include "core/base/result.hpp"
 #include "core/world/peer.hpp"
+#include "qxl-model/guest/bus_access.hpp"
 #include "qxl-model/machine_options.hpp"
 
 namespace spicebench::qxl {
+
+class MemoryMap;
 
 // The primary surface's pixels where they lie in guest memory.
 struct GuestMemoryView {
@@ -67,6 +70,12 @@ class Machine final : public Peer {
   static constexpr std::size_t max_findings = 1000;
   // The digest layer "guest": of every access of the guest to its bus, in order, with its cycle.
   Hash128 guest_digest() const;
+  // Is told of every access of the guest, from now on. Null: nobody.
+  void observe(BusObserver* observer);
+  // The device's side of what the guest sees: where its memories lie and what is in them, and the
+  // level of its interrupt line.
+  const MemoryMap& device_memory() const;
+  bool display_line() const;
   // The workload pushed its last command, and all resources that can come back are back.
   bool finished() const;
 

@@ -20,7 +20,9 @@ nlohmann::json to_json(const MachineOptions& options) {
                          {"vram_mb", options.vram_mb},
                          {"vgamem_mb", options.vgamem_mb},
                          {"max_outputs", options.max_outputs},
-                         {"absolute_pointer", options.absolute_pointer}};
+                         {"absolute_pointer", options.absolute_pointer},
+                         {"settle_us", options.settle_us},
+                         {"commands_between_rests", options.commands_between_rests}};
   if (options.workload == recording_workload) {
     json["recording"] = options.recording;
     json["longest_pause_ms"] = options.longest_pause_ms;
@@ -62,6 +64,9 @@ Result<MachineOptions> machine_options_from_json(const nlohmann::json& json) {
   fields.read("vgamem_mb", out.vgamem_mb, 8u, 256u);
   fields.read("max_outputs", out.max_outputs, 0u, 16u);
   fields.read("absolute_pointer", out.absolute_pointer);
+  fields.read("settle_us", out.settle_us, 0u, 1'000'000u);
+  // Beyond that, lists of released resources are published by themselves.
+  fields.read("commands_between_rests", out.commands_between_rests, 0u, 31u);
   fields.read("recording", out.recording);
   fields.read("longest_pause_ms", out.longest_pause_ms, 0u, 86'400'000u);
   if (auto done = fields.finish(); !done) return std::unexpected(std::move(done).error());

@@ -23,6 +23,8 @@ struct MachineOptions {
   std::uint32_t ram_mb = 64, vram_mb = 64, vgamem_mb = 16;  // MiB, rounded up to powers of two
   std::uint32_t max_outputs = 0;                            // heads one device may drive; 0: one
   bool absolute_pointer = false;                            // the guest has a tablet
+  // The guest's Pace (guest/driver.hpp): microseconds and commands; zeros: as fast as it can.
+  std::uint32_t settle_us = 0, commands_between_rests = 0;
   // Of the workload "recording": longer pauses are cut to this; the name of what is done again,
   // which tells one recording from another; and that itself, which the JSON has not.
   std::uint32_t longest_pause_ms = 86'400'000;

@@ -15,27 +15,28 @@ std::uint32_t ones(std::uint8_t width) {
 }
 }  // namespace
 
-void ModelBus::note(Access access, std::uint64_t where, std::uint64_t what) {
+void ModelBus::note(BusAccess access) {
+  access.at = now();
   std::byte record[32];
-  store_little_endian(record, static_cast<std::uint64_t>(access), 8);
-  store_little_endian(record + 8, now(), 8);
-  store_little_endian(record + 16, where, 8);
-  store_little_endian(record + 24, what, 8);
+  store_little_endian(record, static_cast<std::uint64_t>(access.kind), 8);
+  store_little_endian(record + 8, access.at, 8);
+  store_little_endian(record + 16, access.where, 8);
+  store_little_endian(record + 24, access.bytes.empty() ? access.value : access.bytes.size(), 8);
   digest_.add(BytesView(record));
+  digest_.add(access.bytes);
+  if (observer_) observer_->accessed(access);
 }
 
 // Memory
 
 void ModelBus::read(std::uint64_t address, std::span<std::byte> to) {
   if (!device_.memory().read(address, to)) std::ranges::fill(to, std::byte{0xff});
-  note(Access::read, address, to.size());
-  digest_.add(BytesView(to));
+  note({.kind = BusAccess::Kind::read, .where = address, .bytes = to});
 }
 
 void ModelBus::write(std::uint64_t address, BytesView from) {
   device_.memory().write(address, from);
-  note(Access::write, address, from.size());
-  digest_.add(from);
+  note({.kind = BusAccess::Kind::write, .where = address, .bytes = from});
 }
 
 // Awaited accesses
@@ -56,6 +57,12 @@ void ModelBus::begin(const Request& request, std::coroutine_handle<> guest) {
         deliver();
       });
     if (lines() != 0) schedule_delivery(std::max(start, raised_at_ + costs_.irq_deliver));
+  } else if (request.kind == Request::Kind::sleep) {
+    timeline_.at(std::max(start, request.deadline), EventClass::timer, [this] {
+      result_ = 0;
+      note({.kind = BusAccess::Kind::sleep, .where = request_.deadline});
+      resume();
+    });
   } else if (start == timeline_.now()) {
     perform_port_access();
   } else {
@@ -66,10 +73,16 @@ void ModelBus::begin(const Request& request, std::coroutine_handle<> guest) {
 void ModelBus::perform_port_access() {
   if (request_.kind == Request::Kind::in) {
     result_ = port_in() & ones(request_.width);
-    note(Access::in, request_.port, result_);
+    note({.kind = BusAccess::Kind::in,
+          .where = request_.port,
+          .width = request_.width,
+          .value = result_});
     return resume_at(timeline_.now() + costs_.pio_exit);
   }
-  note(Access::out, request_.port, request_.value);
+  note({.kind = BusAccess::Kind::out,
+        .where = request_.port,
+        .width = request_.width,
+        .value = request_.value});
   result_ = 0;
   // Without a cost the processor is blocked, until port_completed.
   if (const auto cost = port_out()) resume_at(timeline_.now() + costs_.pio_exit + *cost);
@@ -153,7 +166,7 @@ void ModelBus::deliver() {
   }
   result_ = lines();
   if (result_ & line_display) ++display_interrupts_;
-  note(Access::wait, request_.deadline, result_);
+  note({.kind = BusAccess::Kind::wait, .where = request_.deadline, .value = result_});
   resume();
 }
 

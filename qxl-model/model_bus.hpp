@@ -6,6 +6,7 @@
 #include "core/base/hash.hpp"
 #include "qxl-model/device/device.hpp"
 #include "qxl-model/guest/bus.hpp"
+#include "qxl-model/guest/bus_access.hpp"
 #include "qxl-model/input_devices.hpp"
 
 namespace spicebench::qxl {
@@ -26,15 +27,21 @@ class ModelBus final : public Bus {
   void read(std::uint64_t address, std::span<std::byte> to) override;
   void write(std::uint64_t address, BytesView from) override;
 
+  void at_rest() override {
+    if (observer_) observer_->at_rest();
+  }
+
   // From the machine: the level of a line may have changed; the blocked port access is done.
   void lines_changed();
   void port_completed();
+
+  // Null: nobody.
+  void observe(BusObserver* observer) { observer_ = observer; }
 
   Hash128 digest() const { return digest_.value(); }
   std::uint64_t display_interrupts() const { return display_interrupts_; }
 
  private:
-  enum class Access : std::uint8_t { read, write, in, out, wait };
   void begin(const Request& request, std::coroutine_handle<> guest) override;
   std::uint32_t result() const override { return result_; }
 
@@ -48,7 +55,7 @@ class ModelBus final : public Bus {
   void resume();
   void schedule_delivery(Cycle due);
   void deliver();
-  void note(Access access, std::uint64_t where, std::uint64_t what);
+  void note(BusAccess access);
 
   Timeline& timeline_;
   const CostModel& costs_;
@@ -65,6 +72,7 @@ class ModelBus final : public Bus {
   std::uint8_t known_lines_ = 0;
   std::uint64_t display_interrupts_ = 0;
   Hasher digest_;
+  BusObserver* observer_ = nullptr;
 };
 
 }  // namespace spicebench::qxl

@@ -50,6 +50,7 @@ class Device {
 
   // Guest side.
   MemoryMap& memory() { return core_.memory; }
+  const MemoryMap& memory() const { return core_.memory; }
   bool line() const { return core_.interrupts.line(); }
   // What a port write costs the processor, beyond pio_exit. Nothing: it is blocked until the host
   // hears port_completed.

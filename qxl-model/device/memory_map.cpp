@@ -2,6 +2,7 @@
 #include "qxl-model/device/memory_map.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <optional>
 
 namespace spicebench::qxl {
@@ -33,6 +34,20 @@ std::vector<MappedMemory> MemoryMap::slot_memories() {
     out.push_back({*base, vram_.bytes().first(sizes_.vram32), vram_.owner()});
   if (const auto base = pci_.base(vram64_bar)) out.push_back({*base, vram_.bytes(), vram_.owner()});
   return out;
+}
+
+std::optional<std::uint64_t> MemoryMap::address_of(BytesView part) const {
+  const auto within = [&](unsigned bar, BytesView memory) -> std::optional<std::uint64_t> {
+    const auto base = pci_.base(bar);
+    const std::less_equal<const std::byte*> not_after;
+    if (!base || !not_after(memory.data(), part.data()) ||
+        !not_after(part.data() + part.size(), memory.data() + memory.size()))
+      return std::nullopt;
+    return *base + static_cast<std::uint64_t>(part.data() - memory.data());
+  };
+  if (const auto found = within(ram_bar, ram_.bytes())) return found;
+  if (const auto found = within(vram32_bar, vram_.bytes().first(sizes_.vram32))) return found;
+  return within(vram64_bar, vram_.bytes());
 }
 
 bool MemoryMap::read(std::uint64_t address, std::span<std::byte> to) const {

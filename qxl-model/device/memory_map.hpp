@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #pragma once
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -36,6 +37,9 @@ class MemoryMap {
 
   // Memory that slots may cover, in the order in which it is tried.
   std::vector<MappedMemory> slot_memories();
+
+  // Where the guest sees a part of ram or vram. Nothing: nowhere, or it is no part of either.
+  std::optional<std::uint64_t> address_of(BytesView part) const;
 
   // Guest accesses. False: no memory of the device, or not all of it, answers there. Writes to the
   // ROM are discarded.

@@ -23,13 +23,14 @@ enum Line : std::uint8_t {
 //   co_await bus.out(port, value);
 //   const std::uint32_t low = co_await bus.in(port);
 //   const std::uint8_t lines = co_await bus.wait_until(deadline);
+//   co_await bus.sleep_until(deadline);
 //
 // Memory is read and written at once. `spend` charges the processor for work between accesses; it
 // delays the next awaited one.
 class Bus {
  public:
   struct Request {
-    enum class Kind : std::uint8_t { out, in, wait } kind;
+    enum class Kind : std::uint8_t { out, in, wait, sleep } kind;
     std::uint16_t port = 0;
     std::uint8_t width = 1;  // bytes: 1, 2 or 4
     std::uint32_t value = 0;
@@ -58,6 +59,13 @@ class Bus {
   // Sleeps until a line is asserted or the deadline has come; at once if that is so already. The
   // result has the asserted lines (Line), 0 at the deadline.
   Access wait_until(Cycle deadline) { return {*this, {Request::Kind::wait, 0, 0, 0, deadline}}; }
+
+  // Sleeps until the deadline, whatever the lines do; the result is 0.
+  Access sleep_until(Cycle deadline) { return {*this, {Request::Kind::sleep, 0, 0, 0, deadline}}; }
+
+  // The guest says that it has come to rest: all that it pushed was done and is given back. For who
+  // watches the bus.
+  virtual void at_rest() {}
 
   virtual Cycle now() const = 0;
   virtual void spend(Cycle cycles) = 0;

@@ -18,7 +18,8 @@ constexpr std::uint8_t port_notify_cmd = 0, port_notify_cursor = 1, port_update_
                        port_notify_oom = 4, port_reset = 5, port_update_area_async = 16,
                        port_memslot_add_async = 17, port_create_primary_async = 18,
                        port_destroy_primary_async = 19, port_destroy_all_async = 21,
-                       port_flush_release = 23, port_monitors_config_async = 24;
+                       port_flush_surfaces_async = 22, port_flush_release = 23,
+                       port_monitors_config_async = 24;
 constexpr std::uint32_t display = 1, io_cmd = 4;
 constexpr std::uint32_t interrupt_mask = 0x27;  // display, cursor, io_cmd, client monitors
 constexpr std::uint8_t ram_slot = 1, vram_slot = 2;
@@ -40,6 +41,7 @@ Driver::ReleaseRing Driver::release_ring() {
 }
 Task<> Driver::port(std::uint8_t number, std::uint8_t value) {
   co_await bus_.out(static_cast<std::uint16_t>(ports_ + number), value);
+  if (pace_.settle != 0) co_await bus_.sleep_until(bus_.now() + pace_.settle);
 }
 
 // Coming up
@@ -213,6 +215,9 @@ Task<> Driver::push(CommandType type, CommandBlock block, std::optional<MemoryPo
   if (type == CommandType::cursor) ++counters_.cursors_pushed;
   if (wake == CommandRing::Wake::yes)
     co_await port(which == Which::command ? port_notify_cmd : port_notify_cursor, 0);
+  if (pace_.commands_between_rests == 0 || ++commands_since_rest_ < pace_.commands_between_rests)
+    co_return;
+  if (auto rested = co_await come_to_rest(); !rested) found_(std::move(rested).error());
 }
 
 // Interrupts and the way back
@@ -220,7 +225,10 @@ Task<> Driver::push(CommandType type, CommandBlock block, std::optional<MemoryPo
 Task<> Driver::wait_until(Cycle deadline) {
   const std::uint32_t result = co_await bus_.wait_until(deadline);
   const auto lines = static_cast<std::uint8_t>(result);
-  if (lines & line_display) co_await serve_display();
+  if (lines & line_display) {
+    if (pace_.settle != 0) co_await bus_.sleep_until(bus_.now() + pace_.settle);
+    co_await serve_display();
+  }
   co_await inputs_.service(lines);
 }
 
@@ -229,7 +237,7 @@ Task<> Driver::serve_display() {
   const std::uint32_t pending = bus_.read32(header(ram::int_pending));
   bus_.write32(header(ram::int_pending), 0);
   if (pending & io_cmd) io_done_ = true;
-  if (pending & display) collect();
+  if ((pending & display) && pace_.commands_between_rests == 0) collect();
   bus_.write32(header(ram::int_mask), interrupt_mask);
   co_await port(port_update_irq, 0);
 }
@@ -258,8 +266,22 @@ void Driver::follow(std::uint64_t head) {
   }
 }
 
+Task<Result<void>> Driver::come_to_rest() {
+  commands_since_rest_ = 0;
+  auto flushed = co_await asynchronous(port_flush_surfaces_async, 0, patience);
+  if (!flushed) co_return flushed;
+  co_await port(port_flush_release, 0);
+  collect();
+  bus_.at_rest();
+  co_return Result<void>{};
+}
+
 Task<bool> Driver::collect_all(std::size_t keep) {
   constexpr Cycle first_pause = 10 * millisecond, longest_pause = 1000 * millisecond;
+  if (pace_.commands_between_rests != 0) {
+    const Result<void> rested = co_await come_to_rest();
+    co_return rested&& outstanding_ <= keep;
+  }
   Cycle pause = first_pause;
   const Cycle give_up = bus_.now() + patience;
   keep += surfaces_.size();

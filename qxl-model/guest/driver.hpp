@@ -26,6 +26,15 @@ struct BusMemory {
   void write(std::uint32_t offset, BytesView from) { bus->write(base + offset, from); }
 };
 
+// How a guest waits for its device, so that what it does depends on what the device does and not on
+// how fast (zeros: it does not wait). After each port write it lets `settle` pass before it reads
+// anything that the device writes; it takes back resources only when it has come to rest, which it
+// does after every so many commands: all drawn, all given back.
+struct Pace {
+  Cycle settle = 0;
+  std::uint32_t commands_between_rests = 0;
+};
+
 struct DriverCounters {
   std::uint64_t draws_pushed = 0, cursors_pushed = 0, collected = 0;
   std::uint64_t ring_full_waits = 0, memory_full_waits = 0;
@@ -37,8 +46,8 @@ class Driver {
  public:
   //   push_cost  what a push costs the processor
   //   found      is told what the device does wrong: a resource released twice, …
-  Driver(Bus& bus, Cycle push_cost, std::function<void(Error)> found)
-      : bus_(bus), push_cost_(push_cost), found_(std::move(found)), inputs_(bus) {}
+  Driver(Bus& bus, Cycle push_cost, std::function<void(Error)> found, Pace pace = {})
+      : bus_(bus), push_cost_(push_cost), found_(std::move(found)), pace_(pace), inputs_(bus) {}
 
   // Finds, resets and sets up the device, with a 32-bit primary surface of this size.
   Task<Result<void>> bring_up(std::uint32_t width, std::uint32_t height);
@@ -67,6 +76,8 @@ class Driver {
   // Brings the pixels of the surface in guest memory up to date. Takes as long as the server needs
   // to fetch what was pushed, which a slow client delays.
   Task<Result<void>> update_area(wire::display::Rect area);
+  // Draws all, takes back all that comes back, and tells the bus.
+  Task<Result<void>> come_to_rest();
   // Asks for released resources until at most `keep` are out and those of the surfaces, or for as
   // long as `patience`. True: got them.
   Task<bool> collect_all(std::size_t keep);
@@ -111,6 +122,8 @@ class Driver {
   Bus& bus_;
   Cycle push_cost_;
   std::function<void(Error)> found_;
+  Pace pace_;
+  std::uint32_t commands_since_rest_ = 0;
   InputReader inputs_;
   PciFunction pci_;
   std::uint16_t ports_ = 0;

@@ -36,6 +36,7 @@ class CommandLine {
     add_protocol();
     add_vectors();
     add_export();
+    add_qxl();
   }
 
   Command parse(int argc, const char* const* argv) {
@@ -58,7 +59,12 @@ class CommandLine {
   // A verb whose options `declare` binds to a struct that lives as long as this.
   template <class Verb, class Declare>
   void add(const char* name, const char* description, const char* examples, Declare declare) {
-    CLI::App* verb = app_.add_subcommand(name, description);
+    add<Verb>(app_, name, description, examples, declare);
+  }
+  template <class Verb, class Declare>
+  void add(CLI::App& parent, const char* name, const char* description, const char* examples,
+           Declare declare) {
+    CLI::App* verb = parent.add_subcommand(name, description);
     auto options = std::make_shared<Verb>();
     declare(*verb, *options);
     verb->add_flag("--json", options->json, "Print the result as JSON");
@@ -243,6 +249,26 @@ class CommandLine {
                           "Directory for the images, masks (as grey) and stream frames, named by "
                           "message and field: 0000120-src_bitmap.png")
               ->required();
+        });
+  }
+
+  void add_qxl() {
+    CLI::App* qxl = app_.add_subcommand("qxl", "The modelled QXL device against the real one");
+    qxl->require_subcommand(1);
+    qxl->footer("\"spicebench qxl VERB --help\" explains a verb, with examples.");
+    add<QxlConformVerb>(
+        *qxl, "conform",
+        "Make every access of a guest on the model and on QEMU's device, and compare the answers",
+        "  spicebench qxl conform --workload desktop --seed 7\n"
+        "  spicebench qxl conform --seeds 1..20 --json",
+        [](CLI::App& verb, QxlConformVerb& conform) {
+          verb.add_option("--workload", conform.workloads,
+                          "What the guest does (may be repeated; default: all but hostile)");
+          auto* seed = verb.add_option("--seed", conform.seed, "Seed (default: 1)");
+          verb.add_option("--seeds", conform.seeds, "Seeds: A..B, both included")->excludes(seed);
+          verb.add_option("--seconds", conform.seconds, "Virtual seconds that the workload draws")
+              ->capture_default_str();
+          verb.add_option("--qemu", conform.qemu, "QEMU's program")->capture_default_str();
         });
   }
 

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <variant>
+#include <vector>
 
 namespace spicebench::cli {
 
@@ -83,13 +84,21 @@ struct ExportVerb {
   std::filesystem::path images;  // directory
   bool json = false;
 };
+struct QxlConformVerb {
+  std::vector<std::string> workloads;  // empty: all that a guest may run on a real device
+  std::optional<std::uint64_t> seed;
+  std::string seeds;  // "A..B"; empty: the one seed
+  std::uint32_t seconds = 2;
+  std::string qemu = "qemu-system-x86_64";
+  bool json = false;
+};
 // The command line is dealt with (help, version, or an error that was printed).
 struct Exit {
   int code = 0;
 };
 using Command =
     std::variant<Exit, RunVerb, ImportVerb, ShowVerb, StatsVerb, ScreenVerb, ReplayVerb, DiffVerb,
-                 DigestVerb, ExploreVerb, ProtocolVerb, ExportVerb, VectorsVerb>;
+                 DigestVerb, ExploreVerb, ProtocolVerb, ExportVerb, VectorsVerb, QxlConformVerb>;
 
 Command parse_command_line(int argc, const char* const* argv);
 

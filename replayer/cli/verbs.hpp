@@ -18,5 +18,6 @@ int perform(const ExploreVerb& explore);
 int perform(const ProtocolVerb& protocol);
 int perform(const VectorsVerb& vectors);
 int perform(const ExportVerb& verb);
+int perform(const QxlConformVerb& verb);
 
 }  // namespace spicebench::cli

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/live/line_socket.hpp"
+#include "core/live/process.hpp"
+#include "qxl-model/machine_options.hpp"
+#include "qxl-model/qtest/qtest.hpp"
+
+namespace spicebench::cli {
+
+// Lines over a UNIX socket, for Qtest.
+class SocketChannel final : public qxl::LineChannel {
+ public:
+  explicit SocketChannel(live::LineSocket socket) : socket_(std::move(socket)) {}
+  Result<void> send(std::string_view line) override { return socket_.send(line); }
+  Result<std::string> receive() override;
+
+ private:
+  live::LineSocket socket_;
+};
+
+// A folder of our own under the system's temporary one, removed with its owner.
+class TemporaryFolder {
+ public:
+  static Result<TemporaryFolder> make();
+  TemporaryFolder(TemporaryFolder&& other) noexcept : path_(std::move(other.path_)) {
+    other.path_.clear();
+  }
+  TemporaryFolder& operator=(TemporaryFolder&&) = delete;
+  ~TemporaryFolder();
+  const std::filesystem::path& path() const { return path_; }
+
+ private:
+  explicit TemporaryFolder(std::filesystem::path path) : path_(std::move(path)) {}
+  std::filesystem::path path_;
+};
+
+// QEMU with a QXL device as our model has it, and a processor that halts: whoever holds the qtest
+// socket is the guest. Ends with its owner.
+class Qemu {
+ public:
+  //   program  name or path of qemu-system-x86_64
+  //   errors   io, with what QEMU said
+  static Result<std::unique_ptr<Qemu>> start(const std::string& program,
+                                             const qxl::MachineOptions& options);
+  qxl::Qtest& qtest() { return qtest_; }
+
+ private:
+  Qemu(TemporaryFolder folder, live::ChildProcess process, live::LineSocket socket)
+      : folder_(std::move(folder)),
+        process_(std::move(process)),
+        channel_(std::move(socket)),
+        qtest_(channel_) {}
+
+  TemporaryFolder folder_;
+  live::ChildProcess process_;
+  SocketChannel channel_;
+  qxl::Qtest qtest_;
+};
+
+}  // namespace spicebench::cli

@@ -42,11 +42,12 @@ struct Machine::Parts final : DeviceHost {
       : options(std::move(o)),
         random(r),
         costs(costs_of(options)),
+        workload(*workload_named(options.workload)),
         display(properties_of(options), costs, timeline, *this),
         inputs([this] { bus.lines_changed(); },
                [this](std::uint8_t leds) { hand(wire::value_of(device::KeyboardLeds{leds})); }),
         bus(timeline, costs, display, inputs),
-        driver(bus, costs.ring_push, [this](Error error) { found(std::move(error)); },
+        driver(bus, costs.ring_push, [this](Error error) { note(findings, std::move(error)); },
                {options.settle_us * Cycle{1000}, options.commands_between_rests}) {}
 
   void hand(ValuePtr message) override {
@@ -54,23 +55,25 @@ struct Machine::Parts final : DeviceHost {
   }
   void display_line(bool) override { bus.lines_changed(); }
   void port_completed() override { bus.port_completed(); }
+  // Of the guest, by the device.
   void found(Error finding) override {
-    if (findings.size() < max_findings) findings.push_back(std::move(finding));
+    note(workload.breaks_rules ? refusals : findings, std::move(finding));
+  }
+  static void note(std::vector<Error>& list, Error error) {
+    if (list.size() < max_findings) list.push_back(std::move(error));
   }
 
   // The guest's whole life.
   Task<> live() {
     Result<void> up;
-    if (options.workload == recording_workload) {
-      up = co_await driver.set_up();
-    } else {
-      up = co_await driver.bring_up(options.width, options.height);
-    }
+    if (!workload.makes_primary) up = co_await driver.bring_up(options.width, options.height);
+    const std::function<void(Error)> tell = [this](Error error) {
+      note(findings, std::move(error));
+    };
     if (!up) {
-      found(Error(up.error()).within("driver"));
+      tell(Error(up.error()).within("driver"));
       co_return;
     }
-    const std::function<void(Error)> tell = [this](Error error) { found(std::move(error)); };
     WorkloadSetting setting{.bus = bus,
                             .driver = driver,
                             .random = random.fork("workload"),
@@ -80,17 +83,18 @@ struct Machine::Parts final : DeviceHost {
                             .longest_pause = Cycle{1'000'000} * options.longest_pause_ms,
                             .found = tell};
     if (options.recorded) setting.recorded = *options.recorded;
-    co_await workload_named(options.workload)(setting);
+    if (options.script) setting.script = *options.script;
+    co_await workload.run(setting);
     if (const auto& screen = driver.primary()) {
       const wire::display::Rect whole{0, 0, static_cast<std::int32_t>(screen->height),
                                       static_cast<std::int32_t>(screen->width)};
       const Result<void> updated = co_await driver.update_area(whole);
-      if (!updated) found(Error(updated.error()).within("driver"));
+      if (!updated) tell(Error(updated.error()).within("driver"));
     }
     const bool all_back = co_await driver.collect_all(resources_kept);
     if (!all_back)
-      found({ErrorCode::not_found, 0, "driver",
-             fmt::format("{} resources do not come back", driver.outstanding())});
+      tell({ErrorCode::not_found, 0, "driver",
+            fmt::format("{} resources do not come back", driver.outstanding())});
     finished = true;
   }
 
@@ -103,7 +107,7 @@ struct Machine::Parts final : DeviceHost {
   }
   void closed(Ending ending) {
     if (ending == Ending::refused)
-      found({ErrorCode::io, 0, "device", "no server: the machine stays off"});
+      note(findings, {ErrorCode::io, 0, "device", "no server: the machine stays off"});
     connected = false;
     display.disconnected();
   }
@@ -119,7 +123,8 @@ struct Machine::Parts final : DeviceHost {
     } else if (const auto* position = message.as<device::MousePosition>()) {
       inputs.position(*position);
     } else {
-      found({ErrorCode::unsupported, 0, "device", "a message that a server does not send"});
+      note(findings,
+           {ErrorCode::unsupported, 0, "device", "a message that a server does not send"});
     }
   }
 
@@ -141,9 +146,10 @@ struct Machine::Parts final : DeviceHost {
   const MachineOptions options;
   const Random random;
   const CostModel& costs;
+  const Workload& workload;
   Timeline timeline;
   Outputs outputs;
-  std::vector<Error> findings;
+  std::vector<Error> findings, refusals;
   std::optional<Cycle> armed;
   bool connected = false;
   bool finished = false;
@@ -213,6 +219,9 @@ MachineCounters Machine::counters() const {
 
 std::span<const Error> Machine::findings() const {
   return parts_->findings;
+}
+std::span<const Error> Machine::refusals() const {
+  return parts_->refusals;
 }
 Hash128 Machine::guest_digest() const {
   return parts_->bus.digest();

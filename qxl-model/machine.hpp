@@ -67,6 +67,9 @@ class Machine final : public Peer {
   // What the device refused and what the guest found wrong, oldest first; at most max_findings are
   // kept.
   std::span<const Error> findings() const;
+  // What the device refused of a workload that breaks rules on purpose; of any other that is a
+  // finding. As many are kept.
+  std::span<const Error> refusals() const;
   static constexpr std::size_t max_findings = 1000;
   // The digest layer "guest": of every access of the guest to its bus, in order, with its cycle.
   Hash128 guest_digest() const;

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "core/base/bytes.hpp"
 #include "core/base/result.hpp"
 
 namespace spicebench::wire::device {
@@ -30,6 +31,9 @@ struct MachineOptions {
   std::uint32_t longest_pause_ms = 86'400'000;
   std::string recording;
   std::shared_ptr<const std::vector<wire::device::GuestAction>> recorded;
+  // What the workload "hostile" does, byte by byte (guest/hostile_guest.hpp). Null: by chance. Not
+  // in the JSON either.
+  std::shared_ptr<const Bytes> script;
 
   bool operator==(const MachineOptions&) const = default;
 };

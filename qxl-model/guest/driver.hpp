@@ -58,6 +58,8 @@ class Driver {
   Task<Result<void>> create_primary(const wire::device::SurfaceCreate& surface, BytesView content);
   Task<Result<void>> destroy_primary();
   Task<Result<void>> destroy_all_surfaces();
+  // A word of the primary surface's memory, by its number.
+  std::uint32_t read_primary(std::uint64_t word) { return bus_.read32(ram_base_ + 4 * word); }
   // Geometry of the primary surface, if there is one.
   const std::optional<wire::device::SurfaceCreate>& primary() const { return primary_; }
 

@@ -62,6 +62,7 @@ Task<std::optional<PciFunction>> place_pci_function(Bus& bus, std::uint16_t vend
     if (ids != (std::uint32_t{device} << 16 | vendor)) continue;
     PciFunction function;
     const std::uint32_t class_and_revision = co_await read_config(bus, slot, revision);
+    function.slot = static_cast<std::uint8_t>(slot);
     function.revision = static_cast<std::uint8_t>(class_and_revision);
     co_await place_bars(bus, slot, function);
     co_await write_config(bus, slot, command, ports_memory_master);

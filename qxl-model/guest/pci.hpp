@@ -13,6 +13,7 @@ struct PciFunction {
   struct Bar {
     std::uint64_t base = 0, size = 0;  // size 0: not there
   };
+  std::uint8_t slot = 0;  // on bus 0
   std::uint8_t revision = 0;
   std::array<Bar, 6> bars;
 };

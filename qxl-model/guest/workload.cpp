@@ -6,15 +6,22 @@
 
 namespace spicebench::qxl {
 
-static constexpr std::array<std::string_view, 2> names{"desktop", recording_workload};
-static constexpr std::array<Workload, 2> workloads{&desktop, &recording};
+static constexpr Workload workloads[] = {
+    {.name = "desktop", .run = &desktop},
+    {.name = recording_workload, .run = &recording, .makes_primary = true},
+    {.name = "hostile", .run = &hostile, .makes_primary = true, .breaks_rules = true},
+};
 
-Workload workload_named(std::string_view name) {
-  const auto found = std::ranges::find(names, name);
-  return found == names.end() ? nullptr
-                              : workloads[static_cast<std::size_t>(found - names.begin())];
+const Workload* workload_named(std::string_view name) {
+  const auto* found = std::ranges::find(workloads, name, &Workload::name);
+  return found == std::end(workloads) ? nullptr : found;
 }
 std::span<const std::string_view> workload_names() {
+  static constexpr auto names = [] {
+    std::array<std::string_view, std::size(workloads)> out;
+    std::ranges::transform(workloads, out.begin(), &Workload::name);
+    return out;
+  }();
   return names;
 }
 

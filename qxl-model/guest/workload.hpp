@@ -19,16 +19,24 @@ struct WorkloadSetting {
   Random random;
   std::uint32_t width, height;  // of the primary surface
   std::uint32_t seconds;
+  BytesView script;  // of the hostile guest
   // Of the recording: what is done again, and the longest pause in it.
   std::span<const wire::device::GuestAction> recorded;
   Cycle longest_pause;
   const std::function<void(Error)>& found;  // is told what goes wrong
 };
-using Workload = Task<> (*)(WorkloadSetting setting);
+struct Workload {
+  std::string_view name;
+  Task<> (*run)(WorkloadSetting setting);
+  // Who makes the primary surface: the machine, before the workload starts, or the workload.
+  bool makes_primary = false;
+  // The guest breaks rules on purpose: what the device refuses is no finding.
+  bool breaks_rules = false;
+};
 
 // Null: no workload of this name. To add one: its function in a workload_*.cpp, and a row in
 // workload.cpp.
-Workload workload_named(std::string_view name);
+const Workload* workload_named(std::string_view name);
 std::span<const std::string_view> workload_names();
 
 // Windows with text and gradients, one of them dragged with copy_bits, a scrolling log, icons that
@@ -41,5 +49,9 @@ Task<> desktop(WorkloadSetting setting);
 // longer than wanted.
 Task<> recording(WorkloadSetting setting);
 constexpr std::string_view recording_workload = "recording";  // its name
+
+// Does to the device what no guest should (hostile_guest.hpp), by the script or, without one, by
+// chance; then comes up like any driver and draws one picture, which must show.
+Task<> hostile(WorkloadSetting setting);
 
 }  // namespace spicebench::qxl

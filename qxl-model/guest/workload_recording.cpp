@@ -153,6 +153,11 @@ Result<MachineOptions> machine_for(std::shared_ptr<const std::vector<device::Gue
 }
 
 Task<> recording(WorkloadSetting setting) {
+  const Result<void> up = co_await setting.driver.set_up();
+  if (!up) {
+    setting.found(Error(up.error()).within("driver"));
+    co_return;
+  }
   Player player(setting);
   co_await player.run(setting.recorded, setting.longest_pause);
 }

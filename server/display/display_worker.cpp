@@ -117,8 +117,14 @@ void DisplayWorker::device_gone() {
 
 void DisplayWorker::show(DisplayClient& client, const Target& target) {
   client.append(wire::AnyMessage::of(target.description));
-  client.append(wire::AnyMessage::of(picture_of(target.description.surface_id, target.pixels,
-                                                ++last_picture_ << 32 | red_image_group)));
+  const std::uint32_t id = target.description.surface_id;
+  if (target.pixels.format() == display::surface_1_a) {
+    for (auto& fill : set_bits_of(id, target.pixels))
+      client.append(wire::AnyMessage::of(std::move(fill)));
+    return;
+  }
+  client.append(
+      wire::AnyMessage::of(picture_of(id, target.pixels, ++last_picture_ << 32 | red_image_group)));
 }
 
 // Commands

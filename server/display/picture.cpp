@@ -46,8 +46,8 @@ DrawCopy picture_of(std::uint32_t surface_id, const draw::Surface& surface,
                     std::uint64_t image_id) {
   image::PixelView view = surface.view();
   image::Pixmap converted;
-  if (view.format == surface_16_565 || view.format == surface_1_a) {
-    converted = image::convert(view, view.format == surface_1_a ? surface_8_a : surface_32_xrgb);
+  if (view.format == surface_16_565) {
+    converted = image::convert(view, surface_32_xrgb);
     view = converted.view();
   }
   const std::size_t row = image::row_bytes(view.format, view.width);
@@ -72,6 +72,32 @@ DrawCopy picture_of(std::uint32_t surface_id, const draw::Surface& surface,
   return {.base = {.surface_id = surface_id, .box = whole},
           .src_bitmap = std::move(image),
           .src_area = whole};
+}
+
+std::vector<DrawFill> set_bits_of(std::uint32_t surface_id, const draw::Surface& surface) {
+  const image::PixelView view = surface.view();
+  const auto is_set = [&view](std::uint32_t x, std::uint32_t y) {
+    return (std::to_integer<unsigned>(view.row(y)[x / 8]) >> (x % 8) & 1) != 0;
+  };
+  const Rect whole{0, 0, static_cast<std::int32_t>(view.height),
+                   static_cast<std::int32_t>(view.width)};
+  std::vector<DrawFill> out;
+  const auto append = [&](const Rect& run) {
+    if (out.empty() || out.back().base.clip.rects.size() == max_runs_per_fill)
+      out.push_back({.base = {.surface_id = surface_id, .box = whole, .clip = {clip_rects, {}}},
+                     .brush = {static_cast<std::uint8_t>(BrushType::solid), SolidBrush{1}}});
+    out.back().base.clip.rects.push_back(run);
+  };
+  for (std::uint32_t y = 0; y < view.height; ++y) {
+    for (std::uint32_t x = 0; x < view.width; ++x) {
+      if (!is_set(x, y)) continue;
+      const std::uint32_t start = x;
+      while (x < view.width && is_set(x, y)) ++x;
+      append({static_cast<std::int32_t>(y), static_cast<std::int32_t>(start),
+              static_cast<std::int32_t>(y + 1), static_cast<std::int32_t>(x)});
+    }
+  }
+  return out;
 }
 
 }  // namespace spicebench::server

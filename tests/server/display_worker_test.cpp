@@ -87,6 +87,34 @@ TEST_CASE("commands are rendered into the guest's memory and sent as they are",
   CHECK(load_little_endian(memory->data() + 4 * 6, 4) == 0);
 }
 
+TEST_CASE("a surface of single bits is shown by fills, which is all that clients can do with it",
+          "[server][display]") {
+  Setup s;
+  auto memory = std::make_shared<Bytes>(8 * 4);
+  for (std::size_t row = 0; row < 8; ++row) (*memory)[4 * row] = std::byte{0b0110'1001};
+  auto create = other_surface(0);
+  create.width = 7;
+  create.stride = 4;
+  create.format = surface_1_a;
+  create.flags = device::guest_surface_keep_data;
+  create.memory = {memory, *memory};
+  s.bench.device_says(create);
+  FakeChannel display = s.connect();
+  display.say(Setup::init());
+  std::vector<DrawFill> fills;
+  for (const auto& said : display.take()) {
+    CHECK(said.type != DrawCopy::message.id);
+    if (said.type == DrawFill::message.id) fills.push_back(said.as<DrawFill>());
+  }
+  REQUIRE(fills.size() == 1);
+  const auto& runs = fills[0].base.clip.rects;
+  REQUIRE(runs.size() == 3 * 8);
+  CHECK(runs[0] == Rect{0, 0, 1, 1});
+  CHECK(runs[1] == Rect{0, 3, 1, 4});
+  CHECK(runs[2] == Rect{0, 5, 1, 7});
+  CHECK(std::get<SolidBrush>(fills[0].brush.body).color == 1);
+}
+
 TEST_CASE("copy_bits reads the old pixels where source and destination overlap",
           "[server][display]") {
   Setup s;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
+#include <map>
 #include <nlohmann/json.hpp>
 
 #include "core/image/png.hpp"
@@ -100,6 +102,13 @@ Result<void> write_png(const RunVerb& run, const SimulationReport& report) {
   return write_file(run.png, TRY(image::encode_png(report.framebuffer->view())));
 }
 
+// How often each field was refused, by its name.
+std::map<std::string, std::size_t> refused_fields(const SimulationReport& report) {
+  std::map<std::string, std::size_t> out;
+  for (const Error& refusal : report.refusals) ++out[refusal.path];
+  return out;
+}
+
 json as_json(const Scenario& scenario, const std::filesystem::path& output, const RunVerb& run,
              const Outcome& outcome) {
   const SimulationReport& report = outcome.report;
@@ -118,6 +127,10 @@ json as_json(const Scenario& scenario, const std::filesystem::path& output, cons
       {"rolling_hash", outcome.rolling_hash.hex()}};
   if (!run.no_record) result["recording"] = output.string();
   if (outcome.digest) result["digest"] = outcome.digest->hex();
+  if (!report.refusals.empty()) {
+    json& refused = result["refused"] = json::array();
+    for (const Error& refusal : report.refusals) refused.push_back(refusal.text());
+  }
   if (report.finding) result["finding"] = to_json(*report.finding);
   return result;
 }
@@ -140,6 +153,13 @@ void print_text(const replayer::QxlScenario& played, const std::filesystem::path
   print(fmt::format("hash       {}\n", outcome.rolling_hash.hex()));
   if (outcome.digest) print(fmt::format("digest     {}\n", outcome.digest->hex()));
   if (!run.no_record) print(fmt::format("recording  {}\n", output.string()));
+  if (!report.refusals.empty()) {
+    std::vector<std::string> fields;
+    for (const auto& [field, times] : refused_fields(report))
+      fields.push_back(fmt::format("{} × {}", times, field));
+    print(
+        fmt::format("refused    {} times: {}\n", report.refusals.size(), fmt::join(fields, ", ")));
+  }
   for (const std::string& notice : played.notices) print(fmt::format("notice     {}\n", notice));
   if (report.finding) print(fmt::format("{}    {}\n", bad("finding"), report.finding->text()));
 }

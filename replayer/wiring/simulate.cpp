@@ -8,6 +8,7 @@
 
 #include "core/wire/message.hpp"
 #include "core/world/world.hpp"
+#include "qxl-model/guest/workload.hpp"
 #include "recorder/tap/recorder_tap.hpp"
 #include "replayer/wiring/peers.hpp"
 #include "replayer/wiring/screens.hpp"
@@ -102,9 +103,17 @@ class Simulation {
   }
 
   void look_at_errors() {
-    for (const auto& error : server_->errors())
+    const auto refusals = machine_->refusals();
+    report_.refusals.assign(refusals.begin(), refusals.end());
+    const bool breaks_rules = qxl::workload_named(scenario_.guest.workload)->breaks_rules;
+    for (const auto& error : server_->errors()) {
+      if (breaks_rules && error.channel == wire::ChannelType::device) {
+        report_.refusals.push_back(error.error);
+        continue;
+      }
       note(fmt::format("server: {}/{}", wire::name_of(error.channel), error.channel_id), "no error",
            error.error.text());
+    }
     for (const auto& error : client_->errors())
       note(fmt::format("client: {}/{}", wire::name_of(error.channel), error.channel_id), "no error",
            error.error.text());

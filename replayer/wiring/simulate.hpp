@@ -24,6 +24,8 @@ struct SimulationReport {
   // The first thing that went wrong: an error that a peer noted, or a client that does not show
   // what the guest drew.
   std::optional<Divergence> finding;
+  // What the device and the server refused of a guest that breaks rules on purpose.
+  std::vector<Error> refusals;
   Instant ended{};
   std::uint64_t steps = 0;                   // events handled
   std::uint64_t screens_compared = 0;        // client against guest

@@ -18,6 +18,7 @@ CHANNELS = {1: "main", 2: "display", 3: "inputs", 4: "cursor", 5: "playback", 6:
             8: "smartcard", 9: "usbredir", 10: "port", 11: "webdav"}
 INNER = {1: 0, 9: 1, 11: 2}  # index in message_inner's list of channels
 PER_KIND = 3
+DEVICE, DRAW_COMMAND, DRAW_TYPE = 240, 6, 17  # the last: where its body says what it draws
 
 
 def put(folder, data):
@@ -73,12 +74,21 @@ def vectors(output, folder):
         put(output / "video", struct.pack("<BHHH", 1, one["w"] - 1, one["h"] - 1, len(frame)) + frame)
 
 
+def device_script(drawable):
+    """Steps of qxl-model/guest/hostile_guest.cpp: come up with a large surface, push, pause."""
+    come_up, push_value, pause = 5, 3, 6
+    return (bytes([come_up, 255, 255, 0, push_value]) + struct.pack("<H", len(drawable)) + drawable +
+            bytes([0, pause, 20]))
+
+
 def videos(output, folder):
     """The first frames of real streams, 320 x 240."""
     for codec, name in {2: "vp8", 3: "h264_444", 4: "vp9"}.items():
         pack = (folder / f"{name}.rawpack").read_bytes()
         seed, at = struct.pack("<BHH", codec, 319, 239), 0
         for _ in range(3):
+            if at == len(pack):
+                break
             size, = struct.unpack_from("<I", pack, at)
             seed += struct.pack("<H", size) + pack[at + 4:at + 4 + size]
             at += 4 + size
@@ -98,6 +108,11 @@ def main():
             "SELECT c.channel, c.id, m.direction, m.type, m.body FROM message m JOIN connection c"
             " ON c.id = m.connection WHERE m.body IS NOT NULL ORDER BY m.id")
         for channel, connection, side, kind, body in rows:
+            if channel == DEVICE and not side and kind == DRAW_COMMAND:
+                key = (channel, body[DRAW_TYPE])
+                if taken.get(key, 0) < PER_KIND:
+                    taken[key] = taken.get(key, 0) + 1
+                    put(output / "device", device_script(body))
             if channel not in CHANNELS:
                 continue
             client = 0 if side else 1  # the recording says 1 for the server

@@ -28,6 +28,7 @@ std::span<const Target> targets() {
       {"glz", glz},
       {"video", video},
       {"canvas", canvas},
+      {"device", device},
   };
   return all;
 }

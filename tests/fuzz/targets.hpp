@@ -55,5 +55,7 @@ void glz(BytesView input);
 void video(BytesView input);
 // input: u8 surface format, {u16 message number, u16 size, body} …: commands on small surfaces
 void canvas(BytesView input);
+// input: the script of a hostile guest (qxl-model/guest/hostile_guest.hpp)
+void device(BytesView input);
 
 }  // namespace spicebench::fuzz

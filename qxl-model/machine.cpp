@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "qxl-model/machine.hpp"
 
-#include <fmt/format.h>
-
 #include <cassert>
 
 #include "core/wire/device_link.hpp"
 #include "core/wire/message_value.hpp"
 #include "qxl-model/device/device.hpp"
-#include "qxl-model/guest/driver.hpp"
+#include "qxl-model/guest/guest.hpp"
 #include "qxl-model/guest/workload.hpp"
 #include "qxl-model/input_devices.hpp"
 #include "qxl-model/model_bus.hpp"
@@ -20,7 +18,6 @@ namespace device = wire::device;
 namespace {
 constexpr LinkId device_link = 1;
 constexpr TimerId next_event_timer = 1;
-constexpr std::size_t resources_kept = 1;  // the device holds the current cursor shape
 
 Properties properties_of(const MachineOptions& options) {
   Properties out;
@@ -40,15 +37,14 @@ const CostModel& costs_of(const MachineOptions& options) {
 struct Machine::Parts final : DeviceHost {
   Parts(MachineOptions o, Random r)
       : options(std::move(o)),
-        random(r),
         costs(costs_of(options)),
         workload(*workload_named(options.workload)),
         display(properties_of(options), costs, timeline, *this),
         inputs([this] { bus.lines_changed(); },
                [this](std::uint8_t leds) { hand(wire::value_of(device::KeyboardLeds{leds})); }),
         bus(timeline, costs, display, inputs),
-        driver(bus, costs.ring_push, [this](Error error) { note(findings, std::move(error)); },
-               {options.settle_us * Cycle{1000}, options.commands_between_rests}) {}
+        guest(bus, options, r, costs.ring_push,
+              [this](Error error) { note(findings, std::move(error)); }) {}
 
   void hand(ValuePtr message) override {
     if (connected) outputs.emplace_back(Hand{device_link, std::move(message)});
@@ -63,47 +59,11 @@ struct Machine::Parts final : DeviceHost {
     if (list.size() < max_findings) list.push_back(std::move(error));
   }
 
-  // The guest's whole life.
-  Task<> live() {
-    Result<void> up;
-    if (!workload.makes_primary) up = co_await driver.bring_up(options.width, options.height);
-    const std::function<void(Error)> tell = [this](Error error) {
-      note(findings, std::move(error));
-    };
-    if (!up) {
-      tell(Error(up.error()).within("driver"));
-      co_return;
-    }
-    WorkloadSetting setting{.bus = bus,
-                            .driver = driver,
-                            .random = random.fork("workload"),
-                            .width = options.width,
-                            .height = options.height,
-                            .seconds = options.seconds,
-                            .longest_pause = Cycle{1'000'000} * options.longest_pause_ms,
-                            .found = tell};
-    if (options.recorded) setting.recorded = *options.recorded;
-    if (options.script) setting.script = *options.script;
-    co_await workload.run(setting);
-    if (const auto& screen = driver.primary()) {
-      const wire::display::Rect whole{0, 0, static_cast<std::int32_t>(screen->height),
-                                      static_cast<std::int32_t>(screen->width)};
-      const Result<void> updated = co_await driver.update_area(whole);
-      if (!updated) tell(Error(updated.error()).within("driver"));
-    }
-    const bool all_back = co_await driver.collect_all(resources_kept);
-    if (!all_back)
-      tell({ErrorCode::not_found, 0, "driver",
-            fmt::format("{} resources do not come back", driver.outstanding())});
-    finished = true;
-  }
-
   void opened() {
     connected = true;
     display.connected();
     hand(wire::value_of(device::PointerDevice{options.absolute_pointer}));
-    guest = live();
-    guest.start();
+    guest.power_on();
   }
   void closed(Ending ending) {
     if (ending == Ending::refused)
@@ -144,7 +104,6 @@ struct Machine::Parts final : DeviceHost {
   }
 
   const MachineOptions options;
-  const Random random;
   const CostModel& costs;
   const Workload& workload;
   Timeline timeline;
@@ -152,12 +111,10 @@ struct Machine::Parts final : DeviceHost {
   std::vector<Error> findings, refusals;
   std::optional<Cycle> armed;
   bool connected = false;
-  bool finished = false;
   Device display;
   InputDevices inputs;
   ModelBus bus;
-  Driver driver;
-  Task<> guest;  // last: its frames refer to all of the above
+  Guest guest;
 };
 
 Machine::Machine(MachineOptions options, Random random)
@@ -197,8 +154,8 @@ std::optional<GuestMemoryView> Machine::primary() const {
 
 MachineCounters Machine::counters() const {
   const auto& seen = parts_->display.counters();
-  const auto& pushed = parts_->driver.counters();
-  const auto& read = parts_->driver.inputs();
+  const auto& pushed = parts_->guest.driver().counters();
+  const auto& read = parts_->guest.driver().inputs();
   return {.draws_pushed = pushed.draws_pushed,
           .cursors_pushed = pushed.cursors_pushed,
           .draws_fetched = seen.draws_fetched,
@@ -206,7 +163,7 @@ MachineCounters Machine::counters() const {
           .refused = seen.refused,
           .released = seen.released,
           .collected = pushed.collected,
-          .outstanding = parts_->driver.outstanding(),
+          .outstanding = parts_->guest.driver().outstanding(),
           .interrupts = parts_->bus.display_interrupts(),
           .kicks = seen.kicks,
           .keys_seen = read.keys_seen(),
@@ -236,7 +193,7 @@ bool Machine::display_line() const {
   return parts_->display.line();
 }
 bool Machine::finished() const {
-  return parts_->finished;
+  return parts_->guest.finished();
 }
 
 }  // namespace spicebench::qxl

@@ -78,7 +78,8 @@ class CommandLine {
         "  spicebench run corpus/scenarios/desktop.toml\n"
         "  spicebench run corpus/scenarios/desktop.toml --seed 7 -o a.spicerec\n"
         "  spicebench run corpus/scenarios/desktop.toml --verify-determinism --no-record\n"
-        "  spicebench run --qxl corpus/qxl-recordings/r-draw-all/recording.qxl.zst --png all.png",
+        "  spicebench run --qxl corpus/qxl-recordings/r-draw-all/recording.qxl.zst --png all.png\n"
+        "  spicebench run corpus/scenarios/desktop.toml --bus qtest:/tmp/qtest.sock",
         [](CLI::App& verb, RunVerb& run) {
           verb.add_option("scenario", run.scenario, "Scenario file (TOML)");
           auto* qxl = verb.add_option(
@@ -91,6 +92,10 @@ class CommandLine {
                           "recorded)")
               ->needs(qxl)
               ->check(CLI::Range(0u, 86'400'000u));
+          verb.add_option(
+              "--bus", run.bus,
+              "The scenario's guest alone drives a real device: qtest:SOCKET, the qtest "
+              "socket of a QEMU with a QXL device; clients connect to that QEMU");
           verb.add_option("--png", run.png, "The guest's screen at the end, as PNG");
           verb.add_option("--seed", run.seed, "Seed instead of the scenario's own");
           auto* output = verb.add_option("-o,--output", run.output,

@@ -13,6 +13,7 @@ namespace spicebench::cli {
 struct RunVerb {
   std::filesystem::path scenario;                 // empty: all defaults, with a QXL recording
   std::filesystem::path qxl;                      // empty: the scenario's own guest
+  std::string bus;                                // "qtest:SOCKET"; empty: the model
   std::filesystem::path png;                      // empty: none
   std::optional<std::uint32_t> longest_pause_ms;  // of the QXL recording
   std::optional<std::uint64_t> seed;              // instead of the scenario's own

@@ -6,8 +6,8 @@
 
 #include <fstream>
 
+#include "qxl-model/qtest/pc_interrupts.hpp"
 #include "replayer/cli/write_file.hpp"
-#include "replayer/conform/mirror.hpp"
 
 namespace spicebench::cli {
 namespace {
@@ -29,14 +29,6 @@ std::string first_line_of(const std::filesystem::path& file) {
   std::string line;
   std::getline(in, line);
   return line.empty() ? "it said nothing" : line;
-}
-
-// Firmware would route the interrupt pins of PCI slots to inputs of the interrupt controllers; all
-// four go to the one that the mirror looks at.
-Result<void> route_interrupts(qxl::Qtest& qtest) {
-  constexpr std::uint32_t bridge_routing = 0x8000'0000 | 1u << 11 | 0x60;
-  CHECKED(qtest.out(0xcf8, bridge_routing, 4));
-  return qtest.out(0xcfc, replayer::interrupt_input * 0x0101'0101u, 4);
 }
 
 }  // namespace
@@ -85,8 +77,7 @@ Result<std::unique_ptr<Qemu>> Qemu::start(const std::string& program,
     return fail(ErrorCode::io, fmt::format("{} does not connect to its qtest socket: {}", program,
                                            first_line_of(in_folder("log"))));
   std::unique_ptr<Qemu> qemu(new Qemu(std::move(folder), std::move(process), std::move(*socket)));
-  CHECKED(qemu->qtest().watch_interrupts());
-  CHECKED(route_interrupts(qemu->qtest()));
+  CHECKED(qxl::route_interrupts(qemu->qtest()));
   return qemu;
 }
 

@@ -11,6 +11,7 @@
 #include "recorder/digest.hpp"
 #include "recorder/store/reader.hpp"
 #include "replayer/cli/console.hpp"
+#include "replayer/cli/run_on_qtest.hpp"
 #include "replayer/cli/verbs.hpp"
 #include "replayer/cli/write_file.hpp"
 #include "replayer/explore/explore.hpp"
@@ -170,6 +171,7 @@ int perform(const RunVerb& run) {
   auto playing = played(run);
   if (!playing) return fail_with(verb, playing.error(), run.scenario.string());
   const Scenario& scenario = playing->scenario;
+  if (!run.bus.empty()) return run_on_qtest(scenario, run);
   auto output = run.output;
   if (output.empty()) output = fmt::format("{}-{}.spicerec", scenario.name, scenario.seed);
 

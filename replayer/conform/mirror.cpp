@@ -9,6 +9,7 @@
 #include "qxl-model/device/field_names.hpp"
 #include "qxl-model/device/memory_map.hpp"
 #include "qxl-model/device/ram_header.hpp"
+#include "qxl-model/qtest/pc_interrupts.hpp"
 #include "replayer/conform/tolerated.hpp"
 
 namespace spicebench::replayer {
@@ -246,7 +247,7 @@ Result<void> Mirror::compare_line() {
     // Any answer brings the news about the line.
     std::byte byte[1];
     CHECKED(real_.read(0, byte));
-    if (real_.is_raised(interrupt_input) == model) break;
+    if (real_.is_raised(qxl::display_input) == model) break;
     if (patience_(attempt)) continue;
     differs("interrupt line", model ? "low" : "high", model ? "high" : "low");
     return {};

@@ -30,10 +30,8 @@ struct MirrorCounters {
   std::uint64_t pixels = 0;      // compared
 };
 
-// Input of the real machine's interrupt controller to which the device's pin must be routed.
-constexpr unsigned interrupt_input = 11;
-
-// Makes each access of a modelled machine's guest on a real device too, and compares.
+// Makes each access of a modelled machine's guest on a real device too, and compares. The real
+// machine's interrupts are routed (qtest/pc_interrupts.hpp).
 class Mirror final : public qxl::BusObserver {
  public:
   // Called while the two differ: waits a little; false when the real device had its time.

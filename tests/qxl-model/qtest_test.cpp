@@ -5,6 +5,10 @@
 #include <deque>
 #include <vector>
 
+#include "qxl-model/guest/task.hpp"
+#include "qxl-model/qtest/pc_interrupts.hpp"
+#include "qxl-model/qtest/qtest_bus.hpp"
+
 using namespace spicebench;
 using namespace spicebench::qxl;
 
@@ -71,4 +75,54 @@ TEST_CASE("qtest: what is no answer is an error that says so") {
   CHECK_FALSE(qtest.in(0xcfc, 4));
   script.answers = {};
   CHECK(qtest.in(0xcfc, 4).error().code == ErrorCode::io);
+}
+
+TEST_CASE("qtest bus: a guest waits for a real clock and real interrupts") {
+  Script script;
+  Qtest qtest(script);
+  Cycle clock = 100;
+  QtestBus bus(qtest, [&clock] { return clock; });
+  std::vector<std::uint32_t> seen;
+  const auto guest = [&]() -> Task<> {
+    co_await bus.out(0xc005, 0);
+    seen.push_back(co_await bus.in(0xcfc, 4));
+    seen.push_back(co_await bus.wait_until(200));
+    seen.push_back(co_await bus.wait_until(300));
+    co_await bus.sleep_until(400);
+    seen.push_back(bus.read32(0x1000));
+  };
+  Task<> life = guest();
+  life.start();
+  script.answers = {"OK", "OK 0x1001b36", "OK 0x00"};
+  CHECK(bus.step());
+  CHECK(bus.step());
+  CHECK_FALSE(bus.step());  // no interrupt, and too early
+  clock = 200;
+  script.answers = {"OK 0x00"};
+  CHECK(bus.step());
+  script.answers = {"IRQ raise 11", "OK 0x00"};
+  CHECK(bus.step());
+  CHECK_FALSE(bus.step());  // sleep heeds no interrupt
+  clock = 400;
+  script.answers = {"OK 0x78563412"};
+  CHECK(bus.step());
+  CHECK(life.done());
+  CHECK(seen == std::vector<std::uint32_t>{0x1001b36, 0, line_display, 0x12345678});
+  CHECK(bus.display_interrupts() == 1);
+  CHECK(script.asked[0] == "outb 0xc005 0x0");
+}
+
+TEST_CASE("qtest bus: a machine that goes away ends the run with its error") {
+  Script script;
+  Qtest qtest(script);
+  QtestBus bus(qtest, [] { return Cycle{0}; });
+  const auto guest = [&]() -> Task<> {
+    CHECK(bus.read32(0x1000) == 0xffffffff);
+    co_await bus.out(0xc005, 0);
+  };
+  Task<> life = guest();
+  life.start();
+  CHECK_FALSE(bus.step());
+  REQUIRE(bus.failure());
+  CHECK(bus.failure()->code == ErrorCode::io);
 }

@@ -4,6 +4,10 @@
 #include <nlohmann/json.hpp>
 
 #include "core/live/process.hpp"
+#include "core/live/terminal.hpp"
+#include "qxl-model/guest/guest.hpp"
+#include "qxl-model/qtest/qtest_bus.hpp"
+#include "replayer/cli/qemu.hpp"
 #include "replayer/conform/conform.hpp"
 #include "replayer/conform/tolerated.hpp"
 #include "tests/replayer/support.hpp"
@@ -55,8 +59,7 @@ bool never(unsigned) {
 
 TEST_CASE("the desktop conforms to QEMU's device, access by access", "[qxl][peer]") {
   if (!has_qemu()) return;
-  const Spoken spoken =
-      command("qxl conform --workload desktop --seeds 1..2 --seconds 1 --json");
+  const Spoken spoken = command("qxl conform --workload desktop --seeds 1..2 --seconds 1 --json");
   INFO(spoken.out << spoken.err);
   REQUIRE(spoken.code == 0);
   const auto json = nlohmann::json::parse(spoken.out);
@@ -98,4 +101,39 @@ TEST_CASE("without QEMU the verb says so by name", "[qxl]") {
   CHECK(spoken.code == 2);
   CHECK(spoken.err.find("no-such-qemu") != std::string::npos);
   CHECK(spoken.err.find("not installed") != std::string::npos);
+}
+
+TEST_CASE("the driver that runs on the model runs on QEMU's device", "[qxl][peer]") {
+  if (!has_qemu()) return;
+  const replayer::Scenario scenario = one_second();
+  auto machine = cli::Qemu::start(qemu, scenario.guest);
+  REQUIRE(machine);
+  const live::Stopwatch watch;
+  qxl::QtestBus bus((*machine)->qtest(),
+                    [&watch] { return static_cast<qxl::Cycle>(watch.elapsed().count()); });
+  std::vector<Error> findings;
+  qxl::MachineOptions as_fast_as_it_can = scenario.guest;
+  as_fast_as_it_can.settle_us = as_fast_as_it_can.commands_between_rests = 0;
+  qxl::Guest guest(bus, as_fast_as_it_can, Random(1), 0,
+                   [&findings](const Error& error) { findings.push_back(error); });
+  guest.power_on();
+  while (!guest.done() && !bus.failure())
+    if (!bus.step()) live::pause(std::chrono::milliseconds(1));
+  INFO((bus.failure() ? bus.failure()->text() : ""));
+  CHECK(guest.finished());
+  CHECK(findings.empty());
+  const auto& counters = guest.driver().counters();
+  CHECK(counters.draws_pushed > 100);
+  CHECK(counters.collected >= counters.draws_pushed);
+  CHECK(bus.display_interrupts() > 3);
+}
+
+TEST_CASE("a bus that is not there is named", "[qxl]") {
+  const std::string desktop = desktop_file.string();
+  const Spoken nowhere = command("run " + desktop + " --bus qtest:/nowhere/qtest.sock");
+  CHECK(nowhere.code == 2);
+  CHECK(nowhere.err.find("/nowhere/qtest.sock") != std::string::npos);
+  const Spoken unknown = command("run " + desktop + " --bus isa:1");
+  CHECK(unknown.code == 2);
+  CHECK(unknown.err.find("qtest:SOCKET") != std::string::npos);
 }

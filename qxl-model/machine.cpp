@@ -145,11 +145,19 @@ const MachineOptions& Machine::options() const {
   return parts_->options;
 }
 
+static GuestMemoryView view_of(const LiveSurface& surface) {
+  return {surface.width, surface.height, surface.stride, surface.format, surface.pixels};
+}
+std::map<std::uint32_t, GuestMemoryView> Machine::surfaces() const {
+  std::map<std::uint32_t, GuestMemoryView> out;
+  for (const auto& [id, surface] : parts_->display.surfaces().all())
+    out.emplace(id, view_of(surface));
+  return out;
+}
 std::optional<GuestMemoryView> Machine::primary() const {
   const LiveSurface* primary = parts_->display.surfaces().find(0);
   if (!primary) return std::nullopt;
-  return GuestMemoryView{primary->width, primary->height, primary->stride, primary->format,
-                         primary->pixels};
+  return view_of(*primary);
 }
 
 MachineCounters Machine::counters() const {

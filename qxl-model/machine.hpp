@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #pragma once
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <span>
@@ -16,7 +17,7 @@ namespace spicebench::qxl {
 
 class MemoryMap;
 
-// The primary surface's pixels where they lie in guest memory.
+// A surface's pixels where they lie in guest memory.
 struct GuestMemoryView {
   std::uint32_t width = 0, height = 0;
   std::int32_t stride = 0;           // bytes; negative: the block holds the bottom row first
@@ -61,6 +62,8 @@ class Machine final : public Peer {
   Outputs handle(const Input& input, Instant now) override;
 
   const MachineOptions& options() const;
+  // All that live, by id; the primary one is 0.
+  std::map<std::uint32_t, GuestMemoryView> surfaces() const;
   // Nothing while there is no primary surface.
   std::optional<GuestMemoryView> primary() const;
   MachineCounters counters() const;

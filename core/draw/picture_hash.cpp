@@ -14,11 +14,6 @@ namespace {
 constexpr std::uint32_t tiles_for(std::uint32_t pixels) {
   return (pixels + PictureHash::tile - 1) / PictureHash::tile;
 }
-// The bits of a 32-bit word of pixels that a screen shows.
-constexpr std::uint32_t visible_bits(image::Format format) {
-  if (format == surface_32_xrgb) return 0x00ff'ffffu;
-  return format == surface_16_555 ? 0x7fff'7fffu : 0xffff'ffffu;
-}
 
 }  // namespace
 

@@ -8,9 +8,14 @@
 
 namespace spicebench::draw {
 
-// A hash of what a picture shows: format, size and the bits that a screen can show (the pad of xRGB
-// and 555 is left out). It is the hash of the hashes of tiles, so that after a small change only
-// the tiles in it are read again.
+// The bits of a 32-bit word of pixels that a screen can show: all but the pad of xRGB and 555.
+constexpr std::uint32_t visible_bits(image::Format format) {
+  if (format == wire::display::surface_32_xrgb) return 0x00ff'ffffu;
+  return format == wire::display::surface_16_555 ? 0x7fff'7fffu : 0xffff'ffffu;
+}
+
+// A hash of what a picture shows: format, size and the bits that a screen can show. It is the hash
+// of the hashes of tiles, so that after a small change only the tiles in it are read again.
 class PictureHash {
  public:
   static constexpr std::uint32_t tile = 64;  // pixels, both sides

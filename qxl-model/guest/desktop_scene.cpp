@@ -56,6 +56,24 @@ Task<> Painter::picture(Point at, const Picture& picture, std::uint16_t rop, Row
   co_await driver_.draw(std::move(block));
 }
 
+Task<> Painter::text(const Font& font, Point at, std::span<const std::uint8_t> letters, Rect within,
+                     std::uint32_t ink, std::optional<std::uint32_t> paper) {
+  if (!clip_to_surface(within)) co_return;
+  DrawText line = font.line(at, letters, within, ink, paper);
+  if (is_empty(line.base.box)) co_return;
+  const wire::device::Drawable drawable{
+      .type = static_cast<std::uint8_t>(wire::device::DrawType::text), .body = std::move(line)};
+  CommandBlock block = CommandBlock::of(drawable);
+  co_await driver_.draw(std::move(block));
+}
+
+std::vector<std::uint8_t> Painter::letters(std::size_t most) {
+  std::vector<std::uint8_t> out(1 + random_.below(most));
+  for (auto& letter : out)
+    letter = random_.chance(1, 6) ? 0 : static_cast<std::uint8_t>(random_.below(Font::letters));
+  return out;
+}
+
 Task<> Painter::move(Rect from, Point to) {
   const Rect box{to.y, to.x, to.y + (from.bottom - from.top), to.x + (from.right - from.left)};
   CommandBlock block = CommandBlock::copy_bits(box, {}, {from.left, from.top});
@@ -97,12 +115,15 @@ Task<> Painter::window(const Window& window) {
   co_await fill(window.body(), window.paper);
 }
 
+Task<> Painter::scroll(Rect area, std::int32_t up) {
+  return move({area.top + up, area.left, area.bottom, area.right}, {area.left, area.top});
+}
+
 // The oldest line goes out at the top, a new one of a few words comes in at the bottom.
 Task<> Painter::scroll_line(const Window& window) {
   const Rect body = window.body();
   constexpr std::int32_t line = PictureStock::line;
-  const Rect rest{body.top + line, body.left, body.bottom, body.right};
-  co_await move(rest, {body.left, body.top});
+  co_await scroll(body, line);
   co_await fill({body.bottom - line, body.left, body.bottom, body.right}, window.paper);
   for (std::int32_t x = body.left + 4;;) {
     const Picture& word = stock_.words[random_.below(stock_.words.size())];

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #pragma once
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "core/base/random.hpp"
 #include "qxl-model/guest/driver.hpp"
+#include "qxl-model/guest/font.hpp"
 #include "qxl-model/guest/pictures.hpp"
 
 namespace spicebench::qxl {
@@ -49,6 +51,9 @@ class Painter {
               std::uint16_t rop = wire::display::ropd_put);
   Task<> picture(Point at, const Picture& picture, std::uint16_t rop = wire::display::ropd_put,
                  Rows rows = Rows::top_down, std::uint32_t rows_per_chunk = 0);
+  // A line of text inside of `within` (Font::line).
+  Task<> text(const Font& font, Point at, std::span<const std::uint8_t> letters, Rect within,
+              std::uint32_t ink, std::optional<std::uint32_t> paper = std::nullopt);
   // Moves pixels within the surface, which both rectangles must be inside of.
   Task<> move(Rect from, Point to);
   // Restores the background where a window was and no longer is.
@@ -57,10 +62,14 @@ class Painter {
   Task<> background();
   Task<> window(const Window& window);
   Task<> scroll_line(const Window& window);
+  // Moves all in `area` up; below it is left as it was.
+  Task<> scroll(Rect area, std::int32_t up);
   Task<> outline(Rect box);
 
   const PictureStock& stock() const { return stock_; }
   Random& random() { return random_; }
+  // Between one and `most` letters of a font; spaces between words.
+  std::vector<std::uint8_t> letters(std::size_t most);
   std::int32_t width() const { return width_; }
   std::int32_t height() const { return height_; }
 

@@ -49,13 +49,11 @@ Task<> Driver::port(std::uint8_t number, std::uint8_t value) {
 Task<Result<void>> Driver::bring_up(std::uint32_t width, std::uint32_t height) {
   auto done = co_await set_up();
   if (!done) co_return done;
-  const wire::device::SurfaceCreate screen{.width = width,
-                                           .height = height,
-                                           .stride = static_cast<std::int32_t>(4 * width),
-                                           .format = wire::display::surface_32_xrgb};
+  const wire::device::SurfaceCreate screen = screen_of(width, height);
   done = co_await create_primary(screen, {});
   if (!done) co_return done;
-  co_return co_await configure_monitors(width, height);
+  const wire::display::Head head[] = {{.width = width, .height = height}};
+  co_return co_await configure_monitors(head);
 }
 
 Task<Result<void>> Driver::set_up() {
@@ -123,16 +121,21 @@ Task<Result<void>> Driver::destroy_all_surfaces() {
   co_return co_await asynchronous(port_destroy_all_async, 0, patience);
 }
 
-// One head that shows all of the surface. The object stays the driver's for good.
-Task<Result<void>> Driver::configure_monitors(std::uint32_t width, std::uint32_t height) {
-  constexpr std::uint64_t bytes = 4 + 28;
-  const auto block = memory_.allocate(bytes);
-  if (!block) co_return fail(ErrorCode::out_of_range, "no command memory at all");
-  const std::uint64_t at = pool_address(block->offset);
-  bus_.write32(at, 1 | 1u << 16);  // count, max_allowed
-  const std::uint32_t head[] = {0, 0, width, height, 0, 0, 0};
-  for (std::size_t i = 0; i < std::size(head); ++i) bus_.write32(at + 4 + 4 * i, head[i]);
-  bus_.write64(header(ram::monitors_config), encoded_pool_address(block->offset));
+Task<Result<void>> Driver::configure_monitors(std::span<const wire::display::Head> heads) {
+  if (!monitors_) monitors_ = memory_.allocate(4 + 28 * most_heads);
+  if (!monitors_) co_return fail(ErrorCode::out_of_range, "no command memory at all");
+  const std::uint64_t at = pool_address(monitors_->offset);
+  const auto count = static_cast<std::uint32_t>(heads.size());
+  bus_.write32(at, count | count << 16);  // count, max_allowed
+  std::uint64_t to = at + 4;
+  for (const auto& head : heads) {
+    for (const std::uint32_t field :
+         {head.monitor_id, head.surface_id, head.width, head.height, head.x, head.y, head.flags}) {
+      bus_.write32(to, field);
+      to += 4;
+    }
+  }
+  bus_.write64(header(ram::monitors_config), encoded_pool_address(monitors_->offset));
   co_return co_await asynchronous(port_monitors_config_async, 0);
 }
 

@@ -4,6 +4,7 @@
 #include <functional>
 #include <optional>
 #include <set>
+#include <span>
 #include <vector>
 
 #include "core/base/result.hpp"
@@ -35,6 +36,14 @@ struct Pace {
   std::uint32_t commands_between_rests = 0;
 };
 
+// A 32-bit primary surface of this size, top row first.
+inline wire::device::SurfaceCreate screen_of(std::uint32_t width, std::uint32_t height) {
+  return {.width = width,
+          .height = height,
+          .stride = static_cast<std::int32_t>(4 * width),
+          .format = wire::display::surface_32_xrgb};
+}
+
 struct DriverCounters {
   std::uint64_t draws_pushed = 0, cursors_pushed = 0, collected = 0;
   std::uint64_t ring_full_waits = 0, memory_full_waits = 0;
@@ -58,6 +67,9 @@ class Driver {
   Task<Result<void>> create_primary(const wire::device::SurfaceCreate& surface, BytesView content);
   Task<Result<void>> destroy_primary();
   Task<Result<void>> destroy_all_surfaces();
+  // What each monitor shows of the primary surface; at most `most_heads`.
+  Task<Result<void>> configure_monitors(std::span<const wire::display::Head> heads);
+  static constexpr std::size_t most_heads = 4;
   // A word of the primary surface's memory, by its number.
   std::uint32_t read_primary(std::uint64_t word) { return bus_.read32(ram_base_ + 4 * word); }
   // Geometry of the primary surface, if there is one.
@@ -105,7 +117,6 @@ class Driver {
   Task<MemoryPool::Block> take(MemoryPool& memory, std::uint64_t bytes);
   Task<Result<void>> read_rom();
   Task<Result<void>> add_slot(std::uint8_t slot, std::uint64_t start, std::uint64_t end);
-  Task<Result<void>> configure_monitors(std::uint32_t width, std::uint32_t height);
   static constexpr Cycle port_timeout = 5'000'000'000;
   Task<Result<void>> asynchronous(std::uint8_t port, std::uint8_t value,
                                   Cycle timeout = port_timeout);
@@ -132,8 +143,9 @@ class Driver {
   std::uint64_t ram_base_ = 0, header_ = 0;  // guest-physical
   std::uint64_t pool_ = 0;                   // of command memory, offset in BAR 0
   MemoryPool memory_, video_memory_;
-  std::vector<Object> objects_;       // by release id - 1
-  std::set<std::uint32_t> surfaces_;  // off-screen ones that live
+  std::optional<MemoryPool::Block> monitors_;  // the object that the device may read at any time
+  std::vector<Object> objects_;                // by release id - 1
+  std::set<std::uint32_t> surfaces_;           // off-screen ones that live
   std::vector<std::uint64_t> free_ids_;
   std::size_t outstanding_ = 0;
   bool io_done_ = false;

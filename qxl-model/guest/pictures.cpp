@@ -79,6 +79,25 @@ Picture tile(std::uint32_t side, std::uint32_t base, Random random) {
   return out;
 }
 
+Picture photo(std::uint32_t width, std::uint32_t height, std::uint32_t moment, Random& random) {
+  Picture out = blank(width, height, 0);
+  Random scene = random.fork("scene");
+  const auto hue = static_cast<std::uint32_t>(scene.below(256));
+  const auto edge = static_cast<std::uint32_t>(scene.below(height));
+  std::uint64_t noise = 0;
+  for (std::uint32_t y = 0; y < height; ++y) {
+    for (std::uint32_t x = 0; x < width; ++x) {
+      if (x % 16 == 0) noise = random.next();
+      const auto grain = static_cast<std::uint32_t>(noise >> 4 * (x % 16) & 3);
+      const std::uint32_t red = (x / 2 + moment + hue) % 256;
+      const std::uint32_t green = y < edge ? (y + 2 * moment) % 192 : 40 + (x + y) / 8 % 128;
+      const std::uint32_t blue = (x + y + hue) / 3 % 224;
+      at(out, x, y) = std::min(red + grain, 255u) << 16 | (green + grain) << 8 | (blue + grain);
+    }
+  }
+  return out;
+}
+
 CursorShape arrow_cursor(std::uint16_t side, std::uint64_t unique) {
   CursorShape out;
   out.header = {.unique = unique,

@@ -18,6 +18,11 @@ Picture icon(std::uint32_t side, Random random);
 // A texture that repeats without seams.
 Picture tile(std::uint32_t side, std::uint32_t base, Random random);
 
+// As a camera sees it: colours that pass into each other, hard edges here and there, some noise.
+//   moment  the colours move with it
+//   random  its seed decides what is to be seen, its draws the noise
+Picture photo(std::uint32_t width, std::uint32_t height, std::uint32_t moment, Random& random);
+
 struct CursorShape {
   wire::cursor::CursorHeader header;
   Bytes data;

@@ -8,6 +8,10 @@ namespace spicebench::qxl {
 
 static constexpr Workload workloads[] = {
     {.name = "desktop", .run = &desktop},
+    {.name = "office", .run = &office},
+    {.name = "browser", .run = &browser},
+    {.name = "video", .run = &video},
+    {.name = "heads", .run = &heads},
     {.name = recording_workload, .run = &recording, .makes_primary = true},
     {.name = "hostile", .run = &hostile, .makes_primary = true, .breaks_rules = true},
 };

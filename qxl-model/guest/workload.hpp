@@ -44,6 +44,20 @@ std::span<const std::string_view> workload_names();
 // and moves its pointer as the user does. About 120 commands a second.
 Task<> desktop(WorkloadSetting setting);
 
+// Somebody writes: words typed into a page that scrolls, a table whose cells change, a list of
+// letters, a tool bar, a dialog that opens and closes. About 15,000 small commands a minute.
+Task<> office(WorkloadSetting setting);
+
+// Somebody reads: pages of large pictures and paragraphs that load piece by piece and are scrolled.
+Task<> browser(WorkloadSetting setting);
+
+// A film in a window, 30 pictures a second of the same place and size, none like the other; beside
+// it the bar that says how far it is.
+Task<> video(WorkloadSetting setting);
+
+// Four monitors that show parts of one surface: layouts change, and with them the surface's size.
+Task<> heads(WorkloadSetting setting);
+
 // Does again what a guest did: the surfaces and commands of a recording, with their ids, in their
 // order and at their times. It makes its primary surfaces itself; pauses are cut where they are
 // longer than wanted.

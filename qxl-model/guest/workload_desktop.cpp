@@ -2,6 +2,8 @@
 #include <algorithm>
 
 #include "qxl-model/guest/desktop_scene.hpp"
+#include "qxl-model/guest/frames.hpp"
+#include "qxl-model/guest/pointer.hpp"
 #include "qxl-model/guest/workload.hpp"
 
 namespace spicebench::qxl {
@@ -10,8 +12,7 @@ using namespace wire::display;
 
 namespace {
 
-constexpr Cycle millisecond = 1'000'000, frame_time = 50 * millisecond;
-constexpr std::uint64_t frames_per_second = 20;
+constexpr std::uint32_t frames_per_second = 20;
 constexpr std::uint8_t key_enter = 0x1c, key_backspace = 0x0e, key_caps_lock = 0x3a,
                        key_num_lock = 0x45, key_scroll_lock = 0x46;
 
@@ -22,7 +23,8 @@ class Desktop {
         driver_(setting.driver),
         random_(setting.random.fork("frames")),
         painter_(setting.driver, setting.width, setting.height, setting.random.fork("painter")),
-        frames_(setting.seconds * frames_per_second) {
+        pointer_(setting),
+        seconds_(setting.seconds) {
     // Four windows in the left two thirds of the screen, and a free column for the dragged one.
     const std::int32_t w = painter_.width(), h = painter_.height();
     const auto place = [&](std::int32_t top, std::int32_t left, std::int32_t bottom,
@@ -40,19 +42,17 @@ class Desktop {
     dragged_.frame = place(10, 70, 32, 92);
     dragged_.paper = 0xe8e0c8;
     typing_ = {editor_.body().left + 4, editor_.body().top + 4};
-    pointer_ = {w / 2, h / 2};
   }
 
   Task<> run() {
-    const Cycle start = bus_.now();
+    Frames frames(bus_, seconds_, frames_per_second, random_);
     co_await open();
-    for (std::uint64_t frame = 0; frame < frames_; ++frame) {
-      const Cycle due = start + (frame + 1) * frame_time - random_.below(8 * millisecond);
-      while (bus_.now() < due) {
-        co_await driver_.wait_until(due);
+    while (const auto due = frames.next()) {
+      while (bus_.now() < *due) {
+        co_await driver_.wait_until(*due);
         co_await react();
       }
-      co_await draw_frame(frame);
+      co_await draw_frame(frames.number());
     }
   }
 
@@ -67,7 +67,7 @@ class Desktop {
         gradient(static_cast<std::uint32_t>(width_of(body)),
                  static_cast<std::uint32_t>(height_of(body)), 0xe8e0c8, 0x60a080);
     co_await painter_.picture({body.left, body.top}, inside);
-    co_await set_cursor(0);
+    co_await pointer_.show(0);
   }
 
   Task<> draw_frame(std::uint64_t frame) {
@@ -79,8 +79,8 @@ class Desktop {
     if (frame % 20 == 7) co_await viewer_picture(frame);
     if (frame % 8 == 3) co_await select();
     if (frame % 3 == 1) co_await clipped_text();
-    if (frame % 50 == 49) co_await set_cursor(frame / 50 + 1);
-    co_await wander();
+    if (frame % 50 == 49) co_await pointer_.show(frame / 50 + 1);
+    co_await pointer_.wander(random_);
   }
 
   Task<> blink_caret() {
@@ -174,32 +174,6 @@ class Desktop {
     co_await painter_.fill(box, strokes, 0x30e070);
   }
 
-  // The pointer
-
-  Task<> set_cursor(std::uint64_t which) {
-    const CursorShape shape =
-        which % 2 == 0 ? arrow_cursor(static_cast<std::uint16_t>(which % 4 == 0 ? 24 : 32),
-                                      which % 4 == 0 ? 1 : 2)
-                       : beam_cursor(16, 24, 3);
-    CommandBlock block = CommandBlock::set_cursor(pointer16(), shape.header, shape.data);
-    co_await driver_.cursor(std::move(block));
-  }
-  // One draw a statement: the order in which arguments are evaluated is the compiler's choice.
-  Task<> wander() {
-    const std::int64_t dx = random_.between(-12, 12);
-    const std::int64_t dy = random_.between(-12, 12);
-    co_await point_at(pointer_.x + dx, pointer_.y + dy);
-  }
-  Task<> point_at(std::int64_t x, std::int64_t y) {
-    pointer_ = {static_cast<std::int32_t>(std::clamp<std::int64_t>(x, 0, painter_.width() - 1)),
-                static_cast<std::int32_t>(std::clamp<std::int64_t>(y, 0, painter_.height() - 1))};
-    CommandBlock block = CommandBlock::move_cursor(pointer16());
-    co_await driver_.cursor(std::move(block));
-  }
-  Point16 pointer16() const {
-    return {static_cast<std::int16_t>(pointer_.x), static_cast<std::int16_t>(pointer_.y)};
-  }
-
   // The user
 
   Task<> react() {
@@ -210,10 +184,8 @@ class Desktop {
           co_await type(event);
           break;
         case InputEvent::Kind::motion:
-          co_await point_at(pointer_.x + event.x, pointer_.y + event.y);
-          break;
         case InputEvent::Kind::position:
-          co_await point_at(event.x, event.y);
+          co_await pointer_.follow(event);
           break;
         case InputEvent::Kind::wheel:
           co_await painter_.scroll_line(log_);
@@ -282,9 +254,10 @@ class Desktop {
   Driver& driver_;
   Random random_;
   Painter painter_;
-  std::uint64_t frames_;
+  Pointer pointer_;
+  std::uint32_t seconds_;
   Window log_, editor_, shelf_, viewer_, dragged_;
-  Point typing_, pointer_;
+  Point typing_;
   bool caret_shown_ = false;
   std::uint8_t leds_ = 0;
 };

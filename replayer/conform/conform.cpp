@@ -16,6 +16,7 @@ Result<Scenario> conform_scenario(std::string workload, std::uint64_t seed, std:
   scenario.guest.seconds = seconds;
   scenario.guest.settle_us = 20'000;  // more than any look at a ring takes to come
   scenario.guest.commands_between_rests = 24;
+  scenario.guest.max_outputs = 4;  // as many as any workload has monitors
   return scenario_from_json(to_json(scenario));
 }
 

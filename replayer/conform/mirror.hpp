@@ -61,6 +61,7 @@ class Mirror final : public qxl::BusObserver {
                               std::string (*name_of)(std::uint32_t offset));
   Result<void> compare_line();
   Result<void> compare_pixels();
+  bool shows_the_same(const qxl::BusAccess& access, BytesView real) const;
   Result<void> compare_releases();
   void differs(std::string what, std::string expected, std::string found);
   void remember(const qxl::BusAccess& access);

@@ -233,7 +233,7 @@ TEST_CASE("machine options survive JSON and refuse what they do not know", "[qxl
       {R"({"widht": 800})", "widht"},
       {R"({"width": "800"})", "width"},
       {R"({"width": 100})", "width"},
-      {R"({"workload": "office"})", "workload"},
+      {R"({"workload": "dancing"})", "workload"},
       {R"({"cost_profile": "slow"})", "cost_profile"},
       {R"({"width": 4096, "height": 4096})", "vgamem_mb"},
       {R"({"absolute_pointer": 1})", "absolute_pointer"}};

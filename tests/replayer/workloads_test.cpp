@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include <catch2/catch.hpp>
+#include <set>
+
+#include "qxl-model/guest/workload.hpp"
+#include "tests/replayer/support.hpp"
+
+// Every workload of the guest with server and client, from its scenario in the corpus, cut short.
+using namespace spicebench;
+using namespace spicebench::replayer;
+using namespace spicebench::test;
+
+namespace {
+
+const fs::path scenarios = source / "corpus/scenarios";
+
+Scenario short_scenario(const std::string& name, std::uint64_t seed = 1) {
+  auto scenario = value(load_scenario(scenarios / (name + ".toml")));
+  scenario.seed = seed;
+  scenario.guest.seconds = 2;
+  scenario.seconds = 3;
+  return scenario;
+}
+// How many drawing commands a workload pushes at least in two seconds.
+struct Row {
+  const char* name;
+  std::uint64_t draws;
+};
+constexpr Row rows[] = {{"office", 400}, {"browser", 150}, {"video", 160}, {"heads", 500}};
+
+}  // namespace
+
+TEST_CASE("each workload is shown as it was drawn, and gives everything back", "[simulate]") {
+  for (const Row& row : rows) {
+    INFO(row.name);
+    SimulationOptions options;
+    options.check_every_quiet_moment = true;
+    const Scenario scenario = short_scenario(row.name);
+    const auto report = simulate(scenario, options);
+    INFO((report.finding ? report.finding->text() : ""));
+    CHECK_FALSE(report.finding.has_value());
+    CHECK(report.screens_compared > 50);
+    CHECK(report.machine.draws_pushed >= row.draws);
+    CHECK(report.machine.draws_fetched == report.machine.draws_pushed);
+    CHECK(report.machine.refused == 0);
+    CHECK(report.machine.outstanding <= 1);  // the cursor's shape stays with the server
+    CHECK(report.machine.motions_seen > 5);
+  }
+}
+
+TEST_CASE("a workload draws the same with the same seed, something else with another",
+          "[simulate][determinism]") {
+  for (const Row& row : rows) {
+    INFO(row.name);
+    const auto screen = [&row](std::uint64_t seed) {
+      return simulate(short_scenario(row.name, seed)).screen;
+    };
+    const Hash128 first = screen(1);
+    CHECK(first == screen(1));
+    CHECK(first != screen(2));
+  }
+}
+
+TEST_CASE("there is a scenario for each workload that needs no recording, and a test plays it",
+          "[scenario]") {
+  std::set<std::string> played{"desktop", "hostile"};  // in simulate_test, hostile_test
+  for (const Row& row : rows) played.insert(row.name);
+  for (const std::string_view workload : qxl::workload_names()) {
+    if (workload == qxl::recording_workload) continue;
+    const std::string name(workload);
+    INFO(name);
+    CHECK(played.contains(name));
+    const auto scenario = value(load_scenario(scenarios / (name + ".toml")));
+    CHECK(scenario.name == name);
+    CHECK(scenario.guest.workload == name);
+  }
+}

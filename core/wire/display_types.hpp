@@ -37,6 +37,12 @@ constexpr bool is_empty(const Rect& r) {
   return r.right <= r.left || r.bottom <= r.top;
 }
 
+// Whether it lies in a picture of this size, which it does even if it is empty.
+constexpr bool is_within(const Rect& r, std::uint32_t width, std::uint32_t height) {
+  return r.left >= 0 && r.top >= 0 && r.right <= std::int64_t{width} &&
+         r.bottom <= std::int64_t{height};
+}
+
 enum ClipType : std::uint8_t { clip_none = 0, clip_rects = 1 };
 struct Clip {
   std::uint8_t type = clip_none;

@@ -17,11 +17,11 @@ constexpr std::uint16_t max_palette = 256;
 enum DeviceBitmapFlags : std::uint8_t { direct = 1, unstable = 2, device_top_down = 4 };
 enum DeviceImageFlags : std::uint8_t { device_cache = 1, device_high_bits = 2 };
 
-std::string joined(std::string_view path, std::string_view field) {
-  return fmt::format("{}.{}", path, field);
+FieldPath joined(const FieldPath& path, const char* field) {
+  return {path, field};
 }
 
-Parsed<Palette> read_palette(Reader& reader, std::uint64_t address, const std::string& path) {
+Parsed<Palette> read_palette(Reader& reader, std::uint64_t address, const FieldPath& path) {
   const Fields header{TRY(reader.at(address, palette_header, path))};
   const std::uint16_t count = header.u16(8);
   if (count == 0 || count > max_palette)
@@ -32,11 +32,11 @@ Parsed<Palette> read_palette(Reader& reader, std::uint64_t address, const std::s
   reader.charge_bytes(palette_header + 4u * count);
   Palette palette{.unique = header.u64(0)};
   for (std::size_t i = 0; i < count; ++i)
-    palette.entries.push_back(whole.u32(palette_header + 4 * i));
+    palette.entries.push_back(reader.colour(whole.u32(palette_header + 4 * i)));
   return palette;
 }
 
-Parsed<Bitmap> read_bitmap(Reader& reader, const Fields& in, ImageUse use, std::string_view path) {
+Parsed<Bitmap> read_bitmap(Reader& reader, const Fields& in, ImageUse use, const FieldPath& path) {
   Bitmap bitmap;
   bitmap.format = in.u8(0);
   const std::uint8_t flags = in.u8(1);
@@ -83,7 +83,7 @@ Parsed<Bitmap> read_bitmap(Reader& reader, const Fields& in, ImageUse use, std::
 // The pixels of an image, by its type. `in` begins behind the descriptor.
 Parsed<void> read_payload(Image& image, Reader& reader, const Surfaces& surfaces,
                           std::uint64_t address, const Fields& in, ImageUse use,
-                          std::string_view path) {
+                          const FieldPath& path) {
   switch (static_cast<ImageType>(image.type)) {
     case ImageType::bitmap: {
       auto bitmap = TRY(read_bitmap(reader, in, use, path));
@@ -135,7 +135,7 @@ Parsed<void> read_payload(Image& image, Reader& reader, const Surfaces& surfaces
 }  // namespace
 
 Parsed<Image> read_image(Reader& reader, const Surfaces& surfaces, std::uint64_t address,
-                         ImageUse use, std::string_view path) {
+                         ImageUse use, const FieldPath& path) {
   const Fields in{TRY(reader.at(address, image_bytes, path))};
   reader.charge_object();
   reader.charge_bytes(image_bytes);
@@ -149,6 +149,52 @@ Parsed<Image> read_image(Reader& reader, const Surfaces& surfaces, std::uint64_t
   image.height = in.u32(14);
   CHECKED(read_payload(image, reader, surfaces, address, in.part(18), use, path));
   return image;
+}
+
+Parsed<Image> copy_of(Reader& reader, const LiveSurface& surface, const Rect& part,
+                      const FieldPath& path) {
+  if (is_empty(part) || !is_within(part, surface.width, surface.height))
+    return refuse(ErrorCode::out_of_range,
+                  fmt::format("{}, {} … {}, {} on a surface of {} x {}", part.left, part.top,
+                              part.right, part.bottom, surface.width, surface.height),
+                  joined(path, "self_bitmap_area"));
+  Bitmap bitmap{.flags = top_down};
+  std::size_t pixel_bytes = 4;
+  switch (surface.format) {
+    case surface_32_xrgb:
+      bitmap.format = format_32bit;
+      break;
+    case surface_32_argb:
+      bitmap.format = format_rgba;
+      break;
+    case surface_16_555:
+      bitmap.format = format_16bit;
+      pixel_bytes = 2;
+      break;
+    case surface_8_a:
+      bitmap.format = format_8bit_a;
+      pixel_bytes = 1;
+      break;
+    default:
+      return refuse(ErrorCode::unsupported,
+                    fmt::format("of a surface of format {}", surface.format),
+                    joined(path, "self_bitmap"));
+  }
+  const auto width = static_cast<std::size_t>(width_of(part));
+  const auto left = static_cast<std::size_t>(part.left);
+  bitmap.x = static_cast<std::uint32_t>(width);
+  bitmap.y = static_cast<std::uint32_t>(height_of(part));
+  bitmap.stride = bitmap.x * static_cast<std::uint32_t>(pixel_bytes);
+  Bytes pixels;
+  for (std::int32_t y = part.top; y < part.bottom; ++y)
+    append(pixels, row_of(surface, static_cast<std::uint32_t>(y))
+                       .subspan(left * pixel_bytes, width * pixel_bytes));
+  reader.charge_bytes(pixels.size());
+  bitmap.data = SharedBytes(std::move(pixels));
+  return Image{.type = static_cast<std::uint8_t>(ImageType::bitmap),
+               .width = bitmap.x,
+               .height = bitmap.y,
+               .payload = std::move(bitmap)};
 }
 
 }  // namespace spicebench::qxl

@@ -12,6 +12,11 @@ enum class ImageUse : std::uint8_t { colours, mask };
 //   errors  a type that is no guest's, a surface that does not live, a pixel format, size, stride
 //           or palette beyond the rules; chunks that do not hold exactly what the image needs
 Parsed<wire::display::Image> read_image(Reader& reader, const Surfaces& surfaces,
-                                        std::uint64_t address, ImageUse use, std::string_view path);
+                                        std::uint64_t address, ImageUse use, const FieldPath& path);
+
+// What a part of a surface shows now, as an image that is not cached.
+//   errors  out_of_range (not within the surface), unsupported (formats that no image has)
+Parsed<wire::display::Image> copy_of(Reader& reader, const LiveSurface& surface,
+                                     const wire::display::Rect& part, const FieldPath& path);
 
 }  // namespace spicebench::qxl

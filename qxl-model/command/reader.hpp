@@ -6,6 +6,8 @@
 #include "core/base/result.hpp"
 #include "core/base/shared_bytes.hpp"
 #include "core/wire/display_types.hpp"
+#include "qxl-model/command/command_form.hpp"
+#include "qxl-model/command/field_path.hpp"
 #include "qxl-model/cost/cost_model.hpp"
 #include "qxl-model/device/memory_slots.hpp"
 
@@ -45,21 +47,34 @@ struct Refusal {
 };
 template <class T>
 using Parsed = std::expected<T, Refusal>;
-std::unexpected<Refusal> refuse(ErrorCode code, std::string detail, std::string path = {});
+std::unexpected<Refusal> refuse(ErrorCode code, std::string detail, const FieldPath& path);
 std::unexpected<Refusal> refuse_fatally(Error error);
 
 // Follows the addresses of one command, each checked on entry, and adds up what that costs the
 // worker.
 class Reader {
  public:
-  Reader(const MemorySlots& slots, const CostModel& costs) : slots_(slots), costs_(costs) {}
+  Reader(const MemorySlots& slots, const CostModel& costs, CommandForm form = {})
+      : slots_(slots), costs_(costs), form_(form) {}
+
+  CommandForm form() const { return form_; }
+  // A colour of a brush or palette as 0x00RRGGBB; of 5 bits per component it is widened by
+  // repeating bits.
+  std::uint32_t colour(std::uint32_t word) const {
+    if (!form_.rgb555) return word;
+    const auto wide = [word](unsigned shift) {
+      const std::uint32_t five = word >> shift & 31;
+      return five << 3 | five >> 2;
+    };
+    return wide(10) << 16 | wide(5) << 8 | wide(0);
+  }
 
   // `length` bytes at an encoded address. Charged for: each address once.
   Parsed<std::span<std::byte>> at(std::uint64_t address, std::uint64_t length,
-                                  std::string_view path);
+                                  const FieldPath& path);
   // More bytes at an address that was charged for.
   Parsed<std::span<std::byte>> again_at(std::uint64_t address, std::uint64_t length,
-                                        std::string_view path) const;
+                                        const FieldPath& path) const;
   // What keeps the memory at an address alive. Precondition: it was decoded.
   std::shared_ptr<const void> owner(std::uint64_t address) const { return slots_.owner(address); }
   // A chain of data chunks whose first header is at `address` (§12.2), joined.
@@ -68,11 +83,11 @@ class Reader {
   //   errors   chains longer than `exact`, cycles, too many links
   enum class First : std::uint8_t { own, embedded };
   Parsed<Bytes> chunks(std::uint64_t address, First first, std::uint64_t exact,
-                       std::string_view path);
+                       const FieldPath& path);
   // The same for an embedded one, however much it holds.
-  Parsed<Bytes> all_chunks(std::uint64_t address, std::string_view path);
+  Parsed<Bytes> all_chunks(std::uint64_t address, const FieldPath& path);
   // The same for an embedded one, but cut off at `most` bytes, and shorter chains are fine.
-  Parsed<Bytes> chunks_up_to(std::uint64_t address, std::uint64_t most, std::string_view path);
+  Parsed<Bytes> chunks_up_to(std::uint64_t address, std::uint64_t most, const FieldPath& path);
 
   void charge(Cycle cycles) { cost_ += cycles; }
   void charge_object() { cost_ += costs_.obj_fixed; }
@@ -87,10 +102,11 @@ class Reader {
  private:
   enum class Excess : std::uint8_t { refused, cut };
   Parsed<Bytes> join(std::uint64_t address, First first, std::uint64_t limit, Excess excess,
-                     std::string_view path);
+                     const FieldPath& path);
 
   const MemorySlots& slots_;
   const CostModel& costs_;
+  const CommandForm form_;
   Cycle cost_ = 0;
   std::uint64_t copied_ = 0;
 };

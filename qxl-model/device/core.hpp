@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "core/world/peer.hpp"
+#include "qxl-model/command/command_form.hpp"
 #include "qxl-model/cost/cost_model.hpp"
 #include "qxl-model/device/interrupts.hpp"
 #include "qxl-model/device/memory_map.hpp"
@@ -63,6 +64,7 @@ struct DeviceCore {
   ReleaseQueue releases;
   Handles handles;
   Mode mode = Mode::vga;
+  CommandForm command_form;  // of what the guest pushes
   bool bug_latched = false;
   Surfaces surfaces;
   DeviceCounters counters;

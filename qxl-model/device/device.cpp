@@ -25,7 +25,7 @@ const Device::PortRow Device::ports[25] = {
     {&Device::update_irq, Twin::sync, true},
     {&Device::notify_oom},
     {&Device::reset, Twin::sync, true},
-    {&Device::not_implemented, Twin::sync, true},
+    {&Device::set_mode, Twin::sync, true},
     {&Device::log, Twin::sync, true},
     {&Device::memslot_add, Twin::sync, true},
     {&Device::memslot_del, Twin::sync, true},

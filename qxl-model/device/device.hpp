@@ -13,8 +13,7 @@ namespace spicebench::qxl {
 // The QXL device: what the guest sees of it (configuration, memory, ports) on one side, the device
 // link on the other.
 //
-// Not modelled yet: the VGA core behind mode VGA (that mode shows nothing), the compat modes
-// (SET_MODE is a guest bug), off-screen surfaces.
+// Not modelled yet: the VGA core behind mode VGA, which shows nothing.
 class Device {
  public:
   Device(const Properties& properties, const CostModel& costs, Timeline& timeline,
@@ -50,6 +49,7 @@ class Device {
   Cost update_irq(std::uint8_t value, Twin twin);
   Cost notify_oom(std::uint8_t value, Twin twin);
   Cost reset(std::uint8_t value, Twin twin);
+  Cost set_mode(std::uint8_t value, Twin twin);
   Cost log(std::uint8_t value, Twin twin);
   Cost memslot_add(std::uint8_t value, Twin twin);
   Cost memslot_del(std::uint8_t value, Twin twin);

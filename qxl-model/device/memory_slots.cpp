@@ -8,7 +8,7 @@
 namespace spicebench::qxl {
 
 Result<void> MemorySlots::add(unsigned slot, std::uint64_t start, std::uint64_t end,
-                              std::span<const MappedMemory> memories) {
+                              std::span<const MappedMemory> memories, Offsets offsets) {
   if (slot >= count)
     return fail(ErrorCode::out_of_range, fmt::format("slot {}, at most {}", slot, count - 1));
   if (slots_[slot].active)
@@ -18,7 +18,8 @@ Result<void> MemorySlots::add(unsigned slot, std::uint64_t start, std::uint64_t 
   for (const MappedMemory& memory : memories) {
     const std::uint64_t limit = memory.base + memory.bytes.size();
     if (start < memory.base || start > limit || end > limit) continue;
-    slots_[slot] = {true, memory.bytes.subspan(start - memory.base, end - start), memory.owner};
+    slots_[slot] = {true, offsets == Offsets::from_start ? 0 : start,
+                    memory.bytes.subspan(start - memory.base, end - start), memory.owner};
     return {};
   }
   return fail(ErrorCode::out_of_range,
@@ -40,10 +41,12 @@ Result<std::span<std::byte>> MemorySlots::decode(std::uint64_t address,
   if (encoded.generation() != 0)
     return fail(ErrorCode::out_of_range, fmt::format("address {:#018x}: generation is 0", address));
   const auto memory = slots_[encoded.slot()].memory;
-  if (encoded.offset() > memory.size() || length > memory.size() - encoded.offset())
+  const std::uint64_t origin = slots_[encoded.slot()].origin;
+  const std::uint64_t offset = encoded.offset() - origin;
+  if (encoded.offset() < origin || offset > memory.size() || length > memory.size() - offset)
     return fail(ErrorCode::out_of_range, fmt::format("address {:#018x} and {} bytes, slot has {}",
                                                      address, length, memory.size()));
-  return memory.subspan(encoded.offset(), length);
+  return memory.subspan(offset, length);
 }
 
 std::uint64_t MemorySlots::total_size() const {

@@ -38,11 +38,14 @@ class MemorySlots {
  public:
   static constexpr unsigned count = 8;
 
+  // What the offset of an encoded address counts from: the start of its slot; in the compat modes,
+  // where addresses are guest-physical ones, from 0.
+  enum class Offsets : std::uint8_t { from_start, guest_physical };
   // Makes guest-physical start … end (exclusive) addressable under `slot`.
   //   memories  the BARs that answer, in the order in which they are tried
   //   errors    out_of_range, with nothing changed
   Result<void> add(unsigned slot, std::uint64_t start, std::uint64_t end,
-                   std::span<const MappedMemory> memories);
+                   std::span<const MappedMemory> memories, Offsets offsets = Offsets::from_start);
   Result<void> remove(unsigned slot);
   void clear() { slots_ = {}; }
 
@@ -55,6 +58,7 @@ class MemorySlots {
  private:
   struct Slot {
     bool active = false;
+    std::uint64_t origin = 0;  // offset of its first byte
     std::span<std::byte> memory;
     std::shared_ptr<const void> owner;
   };

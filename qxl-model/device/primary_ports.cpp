@@ -40,6 +40,7 @@ Device::Cost Device::create_primary(std::uint8_t value, Twin twin) {
   if (stride % 4 != 0)
     return bug({ErrorCode::out_of_range, 0, "create_surface.stride", fmt::format("{}", stride)});
   core_.mode = Mode::native;
+  core_.command_form = {};
   // The request was copied with the port write: the guest may reuse the fields at once.
   const auto field = [this](std::uint32_t offset) { return core_.header.get32(offset); };
   const LiveSurface request{
@@ -116,6 +117,7 @@ Device::Cost Device::reset(std::uint8_t, Twin) {
   core_.bug_latched = false;
   async_under_way_ = false;
   core_.mode = Mode::vga;
+  core_.command_form = {};
   core_.host.hand(wire::value_of(device::Reset{}));
   // The server announces its clients again when it starts the display.
   const Cycle cost = core_.costs.reset_fixed;

@@ -64,6 +64,16 @@ Bytes build_rom(const Properties& properties, const Sizes& sizes) {
   return out;
 }
 
+std::optional<VideoMode> mode_at(BytesView rom, std::uint32_t place) {
+  constexpr std::size_t count_bytes = 4, row_bytes = 32;
+  const auto word = [rom](std::size_t at) {
+    return static_cast<std::uint32_t>(load_little_endian(&rom[at], 4));
+  };
+  if (place >= word(rom::modes)) return std::nullopt;
+  const std::size_t row = rom::modes + count_bytes + place * row_bytes;
+  return VideoMode{word(row), word(row + 4), word(row + 8), word(row + 12)};
+}
+
 std::uint32_t monitors_crc(BytesView bytes) {
   std::uint32_t crc = 0;
   for (const std::byte byte : bytes) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #pragma once
 #include <cstdint>
+#include <optional>
 
 #include "core/base/bytes.hpp"
 #include "qxl-model/device/properties.hpp"
@@ -43,6 +44,13 @@ enum Offset : std::uint32_t {
 
 // The whole ROM as at power on: header, mode table, zeros to sizes.rom bytes.
 Bytes build_rom(const Properties& properties, const Sizes& sizes);
+
+// A row of the mode table (§3.1).
+struct VideoMode {
+  std::uint32_t id = 0, width = 0, height = 0, bits = 0;
+};
+// By its place in the table, which is what SET_MODE takes. Nothing: there is none.
+std::optional<VideoMode> mode_at(BytesView rom, std::uint32_t place);
 
 // CRC-32, reflected 0xedb88320, starting at 0 and not inverted at the end: the checksum of the
 // client monitors configuration.

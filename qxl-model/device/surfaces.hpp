@@ -16,6 +16,13 @@ struct LiveSurface {
   std::span<std::byte> pixels;
 };
 
+// Row y from the top, |stride| bytes. Precondition: y < height.
+inline std::span<std::byte> row_of(const LiveSurface& surface, std::uint32_t y) {
+  const auto bytes = static_cast<std::size_t>(surface.stride < 0 ? -std::int64_t{surface.stride}
+                                                                 : std::int64_t{surface.stride});
+  return surface.pixels.subspan((surface.stride < 0 ? surface.height - 1 - y : y) * bytes, bytes);
+}
+
 // The bytes of guest memory that a surface of this geometry takes (qxl-device.md §15.1).
 //   errors  out_of_range (no such format, no pixels, rows longer than the stride, too large)
 Result<std::uint64_t> surface_bytes(const LiveSurface& geometry);

@@ -122,7 +122,7 @@ ValuePtr Worker::read(const Fetch& request, Cycle& cost) {
 
 ValuePtr Worker::parse(const Fetch& request, const RingCommand& entry, Cycle& cost) {
   cost += core_.costs.cmd_fixed;
-  Reader reader(core_.slots, core_.costs);
+  Reader reader(core_.slots, core_.costs, core_.command_form);
   const auto type = static_cast<CommandType>(entry.type);
   ValuePtr answer;
   if (request.which == Which::cursor && type == CommandType::cursor) {
@@ -161,7 +161,7 @@ ValuePtr Worker::parse_other(const Fetch& request, const RingCommand& entry, Rea
 }
 
 ValuePtr Worker::parse_draw(const Fetch& request, std::uint64_t address, Reader& reader) {
-  const auto bytes = reader.at(address, drawable_bytes, "drawable");
+  const auto bytes = reader.at(address, drawable_bytes(reader.form()), "drawable");
   if (!bytes) return refuse(bytes.error(), std::nullopt);
   const Resource resource{load_little_endian(bytes->data(), 8), bytes->first(release_info_bytes)};
   auto parsed = read_drawable(reader, *bytes, core_.surfaces);

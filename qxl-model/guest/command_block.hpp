@@ -27,6 +27,9 @@ class CommandBlock {
  public:
   CommandBlock() = default;
   std::size_t size() const { return bytes_.size(); }
+  // Puts a drawable into the form of the compat modes. Precondition: not placed yet, a drawable,
+  // not COMPOSITE, which that form has not.
+  void make_compat();
   // The bytes for a place at this encoded address, with this release id.
   BytesView place(std::uint64_t encoded_address, std::uint64_t release_id);
 

@@ -229,6 +229,33 @@ CommandBlock CommandBlock::of(const device::Drawable& drawable) {
   return out;
 }
 
+// What lies behind the drawable stays where it is: the compat form is shorter.
+void CommandBlock::make_compat() {
+  struct Part {
+    std::size_t native, compat, bytes;
+  };
+  constexpr std::size_t type_at = 13, effect_at = 12, bbox = 31, clip = 47, compat_body = 60;
+  constexpr std::uint8_t alpha_blend = 13;
+  const bool is_blend = bytes_[type_at] == std::byte{alpha_blend};
+  const std::size_t left_out = is_blend ? 2 : 0;  // its flags
+  const Part parts[] = {{effect_at, 8, 2},
+                        {bbox, 28, 16},
+                        {clip, 44, 12},
+                        {body_at + left_out, compat_body, body_bytes - left_out}};
+  const Bytes native(bytes_.begin(), bytes_.begin() + body_at + body_bytes);
+  std::fill(bytes_.begin() + 8, bytes_.begin() + body_at + body_bytes, std::byte{0});
+  for (const Part& part : parts)
+    std::copy_n(native.begin() + static_cast<std::ptrdiff_t>(part.native), part.bytes,
+                bytes_.begin() + static_cast<std::ptrdiff_t>(part.compat));
+  for (std::uint32_t& at : pointers_) {
+    for (const Part& part : parts) {
+      if (at < part.native || at >= part.native + part.bytes) continue;
+      at = static_cast<std::uint32_t>(at - part.native + part.compat);
+      break;
+    }
+  }
+}
+
 CommandBlock CommandBlock::of(const device::CursorCommand& command) {
   if (const auto* set = std::get_if<wire::cursor::Set>(&command.body)) {
     auto out = set_cursor(set->position, set->cursor.header.value_or(wire::cursor::CursorHeader{}),

@@ -15,11 +15,11 @@ namespace {
 
 constexpr std::uint16_t vendor_id = 0x1b36, device_id = 0x0100;
 constexpr std::uint8_t port_notify_cmd = 0, port_notify_cursor = 1, port_update_irq = 3,
-                       port_notify_oom = 4, port_reset = 5, port_update_area_async = 16,
-                       port_memslot_add_async = 17, port_create_primary_async = 18,
-                       port_destroy_primary_async = 19, port_destroy_all_async = 21,
-                       port_flush_surfaces_async = 22, port_flush_release = 23,
-                       port_monitors_config_async = 24;
+                       port_notify_oom = 4, port_reset = 5, port_set_mode = 6,
+                       port_update_area_async = 16, port_memslot_add_async = 17,
+                       port_create_primary_async = 18, port_destroy_primary_async = 19,
+                       port_destroy_all_async = 21, port_flush_surfaces_async = 22,
+                       port_flush_release = 23, port_monitors_config_async = 24;
 constexpr std::uint32_t display = 1, io_cmd = 4;
 constexpr std::uint32_t interrupt_mask = 0x27;  // display, cursor, io_cmd, client monitors
 constexpr std::uint8_t ram_slot = 1, vram_slot = 2;
@@ -30,7 +30,7 @@ constexpr Cycle millisecond = 1'000'000;
 }  // namespace
 
 std::uint64_t Driver::encoded_pool_address(std::uint64_t offset) const {
-  return std::uint64_t{ram_slot} << 56 | (pool_ + offset);
+  return compat_ ? pool_address(offset) : std::uint64_t{ram_slot} << 56 | (pool_ + offset);
 }
 Driver::CommandRing Driver::ring(Which which) {
   return CommandRing(
@@ -62,6 +62,7 @@ Task<Result<void>> Driver::set_up() {
   pci_ = *function;
   if (pci_.revision < 4)
     co_return fail(ErrorCode::unsupported, fmt::format("revision {}, at least 4", pci_.revision));
+  compat_ = false;
   ports_ = static_cast<std::uint16_t>(pci_.bars[3].base);
   ram_base_ = pci_.bars[0].base;
   auto done = co_await read_rom();
@@ -75,15 +76,15 @@ Task<Result<void>> Driver::set_up() {
 }
 
 Task<Result<void>> Driver::read_rom() {
-  const std::uint64_t rom_base = pci_.bars[2].base;
-  const std::uint32_t magic = bus_.read32(rom_base + rom::magic);
+  rom_base_ = pci_.bars[2].base;
+  const std::uint32_t magic = bus_.read32(rom_base_ + rom::magic);
   if (magic != rom::magic_value)
     co_return fail(ErrorCode::malformed, fmt::format("ROM magic {:#x}", magic));
-  header_ = ram_base_ + bus_.read32(rom_base + rom::ram_header_offset);
+  header_ = ram_base_ + bus_.read32(rom_base_ + rom::ram_header_offset);
   if (bus_.read32(header(ram::magic)) != ram::magic_value)
     co_return fail(ErrorCode::malformed, "no RAM header where the ROM says");
-  pool_ = bus_.read32(rom_base + rom::pages_offset);
-  memory_ = MemoryPool(bus_.read32(rom_base + rom::num_pages) * page);
+  pool_ = bus_.read32(rom_base_ + rom::pages_offset);
+  memory_ = MemoryPool(bus_.read32(rom_base_ + rom::num_pages) * page);
   co_return Result<void>{};
 }
 
@@ -109,6 +110,19 @@ Task<Result<void>> Driver::create_primary(const wire::device::SurfaceCreate& sur
   bus_.write64(header(ram::create_mem), std::uint64_t{ram_slot} << 56);
   primary_ = surface;
   co_return co_await asynchronous(port_create_primary_async, 0);
+}
+
+Task<Result<void>> Driver::set_compat_mode(std::uint8_t place) {
+  constexpr std::uint64_t count_bytes = 4, row_bytes = 32;
+  const std::uint64_t row = rom_base_ + rom::modes + count_bytes + place * row_bytes;
+  primary_ = screen_of(bus_.read32(row + 4), bus_.read32(row + 8));
+  primary_->stride = -primary_->stride;
+  co_await port(port_set_mode, place);
+  // It resets the device.
+  bus_.write32(header(ram::int_mask), interrupt_mask);
+  compat_ = true;
+  monitors_.reset();
+  co_return Result<void>{};
 }
 
 Task<Result<void>> Driver::destroy_primary() {
@@ -200,6 +214,7 @@ Task<> Driver::destroy_surface(std::uint32_t id) {
 }
 
 Task<> Driver::push(CommandType type, CommandBlock block, std::optional<MemoryPool::Block> pixels) {
+  if (compat_ && type == CommandType::draw) block.make_compat();
   const auto place = co_await take(memory_, block.size());
   const std::uint64_t id = take_id({place, true, pixels});
   const std::uint64_t encoded = encoded_pool_address(place.offset);

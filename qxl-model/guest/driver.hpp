@@ -65,6 +65,9 @@ class Driver {
   // A primary surface in place of the one that there may be.
   //   content  what it shows from the start; empty: zeros
   Task<Result<void>> create_primary(const wire::device::SurfaceCreate& surface, BytesView content);
+  // The primary surface of a mode of the ROM's table, by its place there. Commands are written in
+  // the compat form from then on, until the driver sets up again. Precondition: nothing was pushed.
+  Task<Result<void>> set_compat_mode(std::uint8_t place);
   Task<Result<void>> destroy_primary();
   Task<Result<void>> destroy_all_surfaces();
   // What each monitor shows of the primary surface; at most `most_heads`.
@@ -140,8 +143,8 @@ class Driver {
   InputReader inputs_;
   PciFunction pci_;
   std::uint16_t ports_ = 0;
-  std::uint64_t ram_base_ = 0, header_ = 0;  // guest-physical
-  std::uint64_t pool_ = 0;                   // of command memory, offset in BAR 0
+  std::uint64_t ram_base_ = 0, header_ = 0, rom_base_ = 0;  // guest-physical
+  std::uint64_t pool_ = 0;                                  // of command memory, offset in BAR 0
   MemoryPool memory_, video_memory_;
   std::optional<MemoryPool::Block> monitors_;  // the object that the device may read at any time
   std::vector<Object> objects_;                // by release id - 1
@@ -149,6 +152,7 @@ class Driver {
   std::vector<std::uint64_t> free_ids_;
   std::size_t outstanding_ = 0;
   bool io_done_ = false;
+  bool compat_ = false;  // in a mode of the table
   std::optional<wire::device::SurfaceCreate> primary_;
   DriverCounters counters_;
 };

@@ -12,6 +12,7 @@ static constexpr Workload workloads[] = {
     {.name = "browser", .run = &browser},
     {.name = "video", .run = &video},
     {.name = "heads", .run = &heads},
+    {.name = "compat", .run = &compat, .makes_primary = true},
     {.name = recording_workload, .run = &recording, .makes_primary = true},
     {.name = "hostile", .run = &hostile, .makes_primary = true, .breaks_rules = true},
 };

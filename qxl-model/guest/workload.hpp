@@ -58,6 +58,10 @@ Task<> video(WorkloadSetting setting);
 // Four monitors that show parts of one surface: layouts change, and with them the surface's size.
 Task<> heads(WorkloadSetting setting);
 
+// The modes of the ROM's table, of 16 and of 32 bits per pixel, as drivers set them before there were
+// memory slots, and drawing in each.
+Task<> compat(WorkloadSetting setting);
+
 // Does again what a guest did: the surfaces and commands of a recording, with their ids, in their
 // order and at their times. It makes its primary surfaces itself; pauses are cut where they are
 // longer than wanted.

@@ -27,10 +27,12 @@ Properties properties_of(const MachineOptions& options) {
   out.max_outputs = options.max_outputs;
   return out;
 }
-const CostModel& costs_of(const MachineOptions& options) {
-  const CostModel* costs = cost_profile(options.cost_profile);
-  assert(costs != nullptr);
-  return *costs;
+CostModel costs_of(const MachineOptions& options) {
+  const CostModel* profile = cost_profile(options.cost_profile);
+  assert(profile != nullptr);
+  CostModel costs = *profile;
+  for (const auto& [name, value] : options.costs) costs.*(cost_field(name)->value) = value;
+  return costs;
 }
 }  // namespace
 
@@ -104,7 +106,7 @@ struct Machine::Parts final : DeviceHost {
   }
 
   const MachineOptions options;
-  const CostModel& costs;
+  const CostModel costs;
   const Workload& workload;
   Timeline timeline;
   Outputs outputs;

@@ -23,6 +23,7 @@ nlohmann::json to_json(const MachineOptions& options) {
                          {"absolute_pointer", options.absolute_pointer},
                          {"settle_us", options.settle_us},
                          {"commands_between_rests", options.commands_between_rests}};
+  if (!options.costs.empty()) json["costs"] = options.costs;
   if (options.workload == recording_workload) {
     json["recording"] = options.recording;
     json["longest_pause_ms"] = options.longest_pause_ms;
@@ -50,6 +51,20 @@ static Result<void> check_names(const MachineOptions& options) {
   return {};
 }
 
+static Result<std::map<std::string, std::uint64_t>> costs_from_json(const nlohmann::json& json) {
+  std::map<std::string, std::uint64_t> out;
+  JsonFields fields(json);
+  for (const CostField& field : cost_fields()) {
+    if (!json.is_object() || !json.contains(field.name)) continue;
+    Cycle value = 0;
+    fields.read(field.name, value, Cycle{0}, max_cost);
+    out.emplace(field.name, value);
+  }
+  if (auto done = fields.finish(); !done)
+    return std::unexpected(std::move(done).error().within("costs"));
+  return out;
+}
+
 Result<MachineOptions> machine_options_from_json(const nlohmann::json& json) {
   MachineOptions out;
   JsonFields fields(json);
@@ -59,6 +74,7 @@ Result<MachineOptions> machine_options_from_json(const nlohmann::json& json) {
   fields.read("seconds", out.seconds, 0u, 86'400u);
   fields.read("workload", out.workload);
   fields.read("cost_profile", out.cost_profile);
+  if (const nlohmann::json* costs = fields.take("costs")) out.costs = TRY(costs_from_json(*costs));
   fields.read("ram_mb", out.ram_mb, 16u, 2048u);
   fields.read("vram_mb", out.vram_mb, 1u, 2048u);
   fields.read("vgamem_mb", out.vgamem_mb, 8u, 256u);

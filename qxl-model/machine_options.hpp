@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #pragma once
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <nlohmann/json_fwd.hpp>
 #include <string>
@@ -21,6 +22,8 @@ struct MachineOptions {
   std::uint32_t seconds = 20;                // virtual time over which the workload draws
   std::string workload = "desktop";          // a name of guest/workload.hpp
   std::string cost_profile = "ideal";        // a name of cost/cost_model.hpp
+  // Entries of that profile that are others here, by their names in the cost table, in cycles.
+  std::map<std::string, std::uint64_t> costs{};
   std::uint32_t ram_mb = 64, vram_mb = 64, vgamem_mb = 16;  // MiB, rounded up to powers of two
   std::uint32_t max_outputs = 0;                            // heads one device may drive; 0: one
   bool absolute_pointer = false;                            // the guest has a tablet

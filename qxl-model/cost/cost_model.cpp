@@ -70,6 +70,70 @@ static constexpr CostModel fast_test{
 static constexpr std::array<std::string_view, 3> names{"ideal", "host", "fast-test"};
 static constexpr std::array<const CostModel*, 3> profiles{&ideal, &host, &fast_test};
 
+static constexpr CostField fields[] = {
+    {"pio_exit", &CostModel::pio_exit},
+    {"ring_push", &CostModel::ring_push},
+    {"wk_ack", &CostModel::wk_ack},
+    {"update_irq", &CostModel::update_irq},
+    {"reset_fixed", &CostModel::reset_fixed},
+    {"ring_check", &CostModel::ring_check},
+    {"ring_pop", &CostModel::ring_pop},
+    {"ring_arm", &CostModel::ring_arm},
+    {"wk_wake", &CostModel::wk_wake},
+    {"xlate", &CostModel::xlate},
+    {"cmd_fixed", &CostModel::cmd_fixed},
+    {"obj_fixed", &CostModel::obj_fixed},
+    {"chunk_fixed", &CostModel::chunk_fixed},
+    {"dma_bytes_per_cycle", &CostModel::dma_bytes_per_cycle},
+    {"tree_fixed", &CostModel::tree_fixed},
+    {"clip_rect", &CostModel::clip_rect},
+    {"release_put", &CostModel::release_put},
+    {"release_push", &CostModel::release_push},
+    {"render_fixed", &CostModel::render_fixed},
+    {"surface_new", &CostModel::surface_new},
+    {"surface_del", &CostModel::surface_del},
+    {"clear_bytes_per_cycle", &CostModel::clear_bytes_per_cycle},
+    {"async_fixed", &CostModel::async_fixed},
+    {"oom_fixed", &CostModel::oom_fixed},
+    {"moncfg_fixed", &CostModel::moncfg_fixed},
+    {"repoll_gap", &CostModel::repoll_gap},
+    {"poll_window", &CostModel::poll_window},
+    {"msg_queue", &CostModel::msg_queue},
+    {"event_set", &CostModel::event_set},
+    {"line_defer", &CostModel::line_defer},
+    {"irq_deliver", &CostModel::irq_deliver},
+    {"pixel_fill", &CostModel::pixel_fill},
+    {"pixel_fill_rop", &CostModel::pixel_fill_rop},
+    {"pixel_fill_pattern", &CostModel::pixel_fill_pattern},
+    {"pixel_copy_bits", &CostModel::pixel_copy_bits},
+    {"pixel_copy", &CostModel::pixel_copy},
+    {"pixel_copy_low", &CostModel::pixel_copy_low},
+    {"pixel_copy_rop", &CostModel::pixel_copy_rop},
+    {"pixel_scale_nearest", &CostModel::pixel_scale_nearest},
+    {"pixel_scale_interpolate", &CostModel::pixel_scale_interpolate},
+    {"pixel_transparent", &CostModel::pixel_transparent},
+    {"pixel_rop3", &CostModel::pixel_rop3},
+    {"pixel_alpha_blend", &CostModel::pixel_alpha_blend},
+    {"pixel_composite", &CostModel::pixel_composite},
+    {"pixel_stroke", &CostModel::pixel_stroke},
+    {"pixel_glyph", &CostModel::pixel_glyph},
+    {"pixel_mask", &CostModel::pixel_mask},
+    {"pixel_transform", &CostModel::pixel_transform},
+    {"pixel_16bit", &CostModel::pixel_16bit},
+    {"pixel_quic", &CostModel::pixel_quic},
+    {"stroke_segment", &CostModel::stroke_segment},
+    {"text_glyph", &CostModel::text_glyph},
+};
+static_assert(sizeof(CostModel) == std::size(fields) * sizeof(Cycle), "each entry has a name");
+
+std::span<const CostField> cost_fields() {
+  return fields;
+}
+const CostField* cost_field(std::string_view name) {
+  const auto* found = std::ranges::find(fields, name, &CostField::name);
+  return found == std::end(fields) ? nullptr : found;
+}
+
 const CostModel* cost_profile(std::string_view name) {
   const auto found = std::ranges::find(names, name);
   return found == names.end() ? nullptr : profiles[static_cast<std::size_t>(found - names.begin())];

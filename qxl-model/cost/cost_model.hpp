@@ -66,6 +66,17 @@ struct CostModel {
   }
 };
 
+// One entry of the table, by its name there.
+struct CostField {
+  std::string_view name;
+  Cycle CostModel::*value;
+};
+std::span<const CostField> cost_fields();
+// Null: no such entry.
+const CostField* cost_field(std::string_view name);
+// Larger costs than this are refused: sums of them must not overflow.
+constexpr Cycle max_cost = 10'000'000'000;
+
 // The profiles of §22.4 by name: "ideal", "host", "fast-test". Null: no such profile.
 const CostModel* cost_profile(std::string_view name);
 std::span<const std::string_view> cost_profile_names();

@@ -261,6 +261,15 @@ class CommandLine {
     CLI::App* qxl = app_.add_subcommand("qxl", "The modelled QXL device against the real one");
     qxl->require_subcommand(1);
     qxl->footer("\"spicebench qxl VERB --help\" explains a verb, with examples.");
+    add<QxlCostsVerb>(*qxl, "costs", "Print what everything costs the modelled device, in cycles",
+                      "  spicebench qxl costs\n"
+                      "  spicebench qxl costs --profile host --json",
+                      [](CLI::App& verb, QxlCostsVerb& costs) {
+                        verb.add_option("--profile", costs.profile,
+                                        "ideal, host or fast-test; scenarios change entries by "
+                                        "[guest.costs]")
+                            ->capture_default_str();
+                      });
     add<QxlConformVerb>(
         *qxl, "conform",
         "Make every access of a guest on the model and on QEMU's device, and compare the answers",

@@ -85,6 +85,10 @@ struct ExportVerb {
   std::filesystem::path images;  // directory
   bool json = false;
 };
+struct QxlCostsVerb {
+  std::string profile = "ideal";
+  bool json = false;
+};
 struct QxlConformVerb {
   std::vector<std::string> workloads;  // empty: all that a guest may run on a real device
   std::optional<std::uint64_t> seed;
@@ -97,9 +101,9 @@ struct QxlConformVerb {
 struct Exit {
   int code = 0;
 };
-using Command =
-    std::variant<Exit, RunVerb, ImportVerb, ShowVerb, StatsVerb, ScreenVerb, ReplayVerb, DiffVerb,
-                 DigestVerb, ExploreVerb, ProtocolVerb, ExportVerb, VectorsVerb, QxlConformVerb>;
+using Command = std::variant<Exit, RunVerb, ImportVerb, ShowVerb, StatsVerb, ScreenVerb, ReplayVerb,
+                             DiffVerb, DigestVerb, ExploreVerb, ProtocolVerb, ExportVerb,
+                             VectorsVerb, QxlCostsVerb, QxlConformVerb>;
 
 Command parse_command_line(int argc, const char* const* argv);
 

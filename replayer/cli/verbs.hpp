@@ -18,6 +18,7 @@ int perform(const ExploreVerb& explore);
 int perform(const ProtocolVerb& protocol);
 int perform(const VectorsVerb& vectors);
 int perform(const ExportVerb& verb);
+int perform(const QxlCostsVerb& verb);
 int perform(const QxlConformVerb& verb);
 
 }  // namespace spicebench::cli

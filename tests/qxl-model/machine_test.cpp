@@ -6,6 +6,7 @@
 
 #include "core/world/world.hpp"
 #include "fake_server.hpp"
+#include "qxl-model/cost/cost_model.hpp"
 
 namespace spicebench::qxl::test {
 
@@ -224,8 +225,25 @@ TEST_CASE("a machine without a server stays off", "[qxl][machine]") {
   CHECK(machine.findings()[0].code == ErrorCode::io);
 }
 
+TEST_CASE("single costs of a profile can be others", "[qxl][machine]") {
+  const auto last_command = [](MachineOptions options) {
+    options.seconds = 1;
+    Run run(std::move(options));
+    run.to_the_end();
+    CHECK(run.machine.finished());
+    return run.machine.guest_digest();
+  };
+  const Hash128 plain = last_command({});
+  CHECK(last_command({.costs = {{"irq_deliver", 90'000}}}) != plain);
+  CHECK(last_command({.costs = {{"irq_deliver", cost_profile("ideal")->irq_deliver}}}) == plain);
+}
+
 TEST_CASE("machine options survive JSON and refuse what they do not know", "[qxl][machine]") {
-  const MachineOptions options{.width = 800, .height = 600, .seconds = 3, .absolute_pointer = true};
+  const MachineOptions options{.width = 800,
+                               .height = 600,
+                               .seconds = 3,
+                               .costs = {{"pio_exit", 7}, {"text_glyph", 0}},
+                               .absolute_pointer = true};
   const auto back = machine_options_from_json(to_json(options));
   REQUIRE(back);
   CHECK(*back == options);
@@ -235,6 +253,10 @@ TEST_CASE("machine options survive JSON and refuse what they do not know", "[qxl
       {R"({"width": 100})", "width"},
       {R"({"workload": "dancing"})", "workload"},
       {R"({"cost_profile": "slow"})", "cost_profile"},
+      {R"({"costs": {"pio": 1}})", "costs.pio"},
+      {R"({"costs": {"pio_exit": -1}})", "costs.pio_exit"},
+      {R"({"costs": {"pio_exit": 10000000001}})", "costs.pio_exit"},
+      {R"({"costs": 3})", "costs"},
       {R"({"width": 4096, "height": 4096})", "vgamem_mb"},
       {R"({"absolute_pointer": 1})", "absolute_pointer"}};
   for (const auto& [text, path] : bad) {

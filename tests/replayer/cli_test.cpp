@@ -80,6 +80,15 @@ TEST_CASE("the command runs, shows, counts, replays, compares and draws", "[cli]
   CHECK(as_text(read_bytes(png)).starts_with("\x89PNG"));
 }
 
+TEST_CASE("the cost table is printed by profile", "[cli][qxl]") {
+  const Spoken text = command("qxl costs");
+  CHECK(text.code == 0);
+  CHECK(text.out.find("pio_exit                   2000\n") != std::string::npos);
+  const Spoken as_json = command("qxl costs --profile host --json");
+  CHECK(nlohmann::json::parse(as_json.out)["wk_wake"] == 36000);
+  check_refused(command("qxl costs --profile slow"), {"slow", "--profile"});
+}
+
 TEST_CASE("a QXL recording is run, recorded, replayed and shown as PNG", "[cli][qxl]") {
   const Scratch scratch;
   const fs::path a = scratch / "a.spicerec", png = scratch / "a.png";

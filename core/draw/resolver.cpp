@@ -27,10 +27,19 @@ Result<image::Pixmap> Images::decode(const Image& image, image::Format surface) 
   return image::decode(image, {surface, palettes(), nullptr});
 }
 
-Result<image::Pixmap> Resolver::pixmap(const Image& image, As as) {
+static bool is_cached(const Image& image) {
   const auto type = static_cast<ImageType>(image.type);
-  if (type == ImageType::from_cache || type == ImageType::from_cache_lossless)
-    return images_.cached(image.id, type == ImageType::from_cache_lossless);
+  return type == ImageType::from_cache || type == ImageType::from_cache_lossless;
+}
+static bool is_indexed(const Image& image) {
+  const auto* bitmap = std::get_if<Bitmap>(&image.payload);
+  return bitmap != nullptr && bitmap->format <= format_8bit;
+}
+
+Result<image::Pixmap> Resolver::pixmap(const Image& image, As as) {
+  if (is_cached(image))
+    return images_.cached(image.id,
+                          static_cast<ImageType>(image.type) == ImageType::from_cache_lossless);
   auto pixmap =
       as == As::mask ? image::decode_mask(image) : images_.decode(image, target_.format());
   const bool known = pixmap || pixmap.error().code == ErrorCode::unsupported;
@@ -51,8 +60,14 @@ Result<PixelView> Resolver::view(const Image& image, As as) {
   held = TRY(pixmap(image, as));
   if (held.width == 0 || held.height == 0)
     return fail(ErrorCode::out_of_range, "an image without pixels", 0, "width");
+  if (as != As::canvas) return held.view();
+  // The reference reads the entries of a palette as colours without alpha, and unpacks compressed
+  // pixels of 16 bits without pad: a surface with alpha shows both.
+  if (held.format == surface_32_argb && is_indexed(image)) held.format = surface_32_xrgb;
   const Format wanted = image::canvas_format(held.format, target_.format());
-  if (as == As::canvas && held.format != wanted) held = image::convert(held.view(), wanted);
+  const bool is_bitmap = image.type == static_cast<std::uint8_t>(ImageType::bitmap);
+  if (held.format != wanted)
+    held = image::convert(held.view(), wanted, is_bitmap || is_cached(image) ? 0xff : 0);
   return held.view();
 }
 

@@ -84,9 +84,9 @@ Format canvas_format(Format native, Format surface) {
   return native == surface_32_argb ? surface_32_argb : surface_32_xrgb;
 }
 
-Pixmap convert(const PixelView& picture, Format wanted) {
+Pixmap convert(const PixelView& picture, Format wanted, std::uint8_t pad_byte) {
   const std::size_t stride = row_bytes(wanted, picture.width);
-  const std::uint32_t pad = wanted == surface_32_xrgb ? 0xff00'0000u : 0;
+  const std::uint32_t pad = wanted == surface_32_xrgb ? std::uint32_t{pad_byte} << 24 : 0;
   Bytes pixels(stride * picture.height);
   for (std::uint32_t y = 0; y < picture.height; ++y) {
     const std::byte* from = picture.row(y);

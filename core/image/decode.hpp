@@ -30,7 +30,8 @@ Result<Pixmap> decode_mask(const wire::display::Image& image);
 
 // The format a drawing command sees on a surface (canvas.md §2.3, canvas_image).
 Format canvas_format(Format native, Format surface);
-// The same picture in another format (canvas.md §1.1); an xRGB result has pad 0xff.
-Pixmap convert(const PixelView& picture, Format wanted);
+// The same picture in another format (canvas.md §1.1).
+//   pad  of the pixels of an xRGB result
+Pixmap convert(const PixelView& picture, Format wanted, std::uint8_t pad = 0xff);
 
 }  // namespace spicebench::image

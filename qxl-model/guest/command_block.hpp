@@ -21,6 +21,13 @@ struct Picture {
 // How a picture lies in guest memory.
 enum class Rows : std::uint8_t { top_down, bottom_up };
 
+// How the bytes that a command points to lie in guest memory.
+struct Layout {
+  std::uint32_t chunk_bytes = 0;  // a chunk has as many at most; 0: one chunk has all
+  bool direct = false;            // pixels of bitmaps without chunks
+  bool unstable = false;          // the device must not count on them to stay
+};
+
 // One command with all it points to, as one run of guest memory whose place is not known yet:
 // addresses are offsets from its start until `place`. The first 8 bytes are its release_info.
 class CommandBlock {
@@ -50,7 +57,7 @@ class CommandBlock {
   static CommandBlock move_cursor(wire::display::Point16 position);
   static CommandBlock hide_cursor();
   // Any command as a value, on any surface. Release ids in it mean nothing.
-  static CommandBlock of(const wire::device::Drawable& drawable);
+  static CommandBlock of(const wire::device::Drawable& drawable, const Layout& layout = {});
   static CommandBlock of(const wire::device::CursorCommand& command);
   // Off-screen surfaces (§15.1).
   //   pixels  the encoded address of |stride| * height bytes

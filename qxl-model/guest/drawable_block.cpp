@@ -19,7 +19,7 @@ constexpr std::size_t surface_command = 41;
 // Writes the body of a drawable, and behind it what the body points to.
 class DrawableWriter {
  public:
-  explicit DrawableWriter(CommandBlock& out) : out_(out) {}
+  DrawableWriter(CommandBlock& out, const Layout& layout) : out_(out), layout_(layout) {}
 
   void write(std::monostate) {}
   void write(const DrawFill& draw) {
@@ -125,10 +125,18 @@ class DrawableWriter {
     out_.put(at, static_cast<std::uint16_t>(p.x), 2);
     out_.put(at + 2, static_cast<std::uint16_t>(p.y), 2);
   }
+  // A chain of chunks, the first of which is at the end of what there is.
   void chunk(BytesView bytes) {
-    const std::size_t at = out_.grow(chunk_header + bytes.size());
-    out_.put(at, bytes.size(), 4);
-    std::ranges::copy(bytes, &out_.bytes_[at + chunk_header]);
+    const std::size_t most = layout_.chunk_bytes == 0 ? bytes.size() : layout_.chunk_bytes;
+    for (;;) {
+      const BytesView part = bytes.first(std::min(bytes.size(), most));
+      const std::size_t at = out_.grow(chunk_header + part.size());
+      out_.put(at, part.size(), 4);
+      std::ranges::copy(part, out_.bytes_.begin() + static_cast<std::ptrdiff_t>(at + chunk_header));
+      bytes = bytes.subspan(part.size());
+      if (bytes.empty()) return;
+      out_.point_to_end(at + 12);
+    }
   }
   void source(std::size_t at, const std::optional<Image>& picture, const Rect& area) {
     image(at, picture);
@@ -180,9 +188,12 @@ class DrawableWriter {
     }
   }
   void bitmap(std::size_t at, const Bitmap& pixels) {
-    constexpr std::uint8_t guest_top_down = 4;
+    constexpr unsigned guest_direct = 1, guest_unstable = 2, guest_top_down = 4;
     out_.put(at, pixels.format, 1);
-    out_.put(at + 1, (pixels.flags & top_down) != 0 ? guest_top_down : 0, 1);
+    const unsigned flags = (layout_.direct ? guest_direct : 0) |
+                           (layout_.unstable ? guest_unstable : 0) |
+                           ((pixels.flags & top_down) != 0 ? guest_top_down : 0);
+    out_.put(at + 1, flags, 1);
     out_.put(at + 2, pixels.x, 4);
     out_.put(at + 6, pixels.y, 4);
     out_.put(at + 10, pixels.stride, 4);
@@ -195,7 +206,10 @@ class DrawableWriter {
       for (std::size_t i = 0; i < entries.size(); ++i) out_.put(to + 10 + 4 * i, entries[i], 4);
     }
     out_.point_to_end(at + 22);
-    chunk(pixels.data);
+    if (!layout_.direct) return chunk(pixels.data);
+    const std::size_t to = out_.grow(pixels.data.size());
+    std::ranges::copy(BytesView(pixels.data),
+                      out_.bytes_.begin() + static_cast<std::ptrdiff_t>(to));
   }
 
   // A drawable says which surfaces it reads, up to three, and where.
@@ -207,10 +221,11 @@ class DrawableWriter {
   }
 
   CommandBlock& out_;
+  const Layout& layout_;
   std::size_t dependencies_ = 0;
 };
 
-CommandBlock CommandBlock::of(const device::Drawable& drawable) {
+CommandBlock CommandBlock::of(const device::Drawable& drawable, const Layout& layout) {
   const DisplayBase* base = std::visit(
       [](const auto& body) -> const DisplayBase* {
         if constexpr (requires { body.base; })
@@ -224,7 +239,7 @@ CommandBlock CommandBlock::of(const device::Drawable& drawable) {
   auto out = CommandBlock::drawable(drawable.type, drawable.effect, body_bytes, base->box,
                                     base->clip.rects);
   out.put(8, base->surface_id, 4);
-  DrawableWriter writer(out);
+  DrawableWriter writer(out, layout);
   std::visit([&](const auto& body) { writer.write(body); }, drawable.body);
   return out;
 }

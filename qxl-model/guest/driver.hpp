@@ -36,12 +36,18 @@ struct Pace {
   std::uint32_t commands_between_rests = 0;
 };
 
-// A 32-bit primary surface of this size, top row first.
-inline wire::device::SurfaceCreate screen_of(std::uint32_t width, std::uint32_t height) {
-  return {.width = width,
+// A surface of this size, top row first, rows of whole words.
+inline wire::device::SurfaceCreate surface_of(std::uint32_t id, std::uint32_t width,
+                                              std::uint32_t height, std::uint32_t format) {
+  const std::uint32_t bits = format & 63;  // of a pixel (canvas.md §1)
+  return {.surface_id = id,
+          .width = width,
           .height = height,
-          .stride = static_cast<std::int32_t>(4 * width),
-          .format = wire::display::surface_32_xrgb};
+          .stride = static_cast<std::int32_t>((width * bits + 31) / 32 * 4),
+          .format = format};
+}
+inline wire::device::SurfaceCreate screen_of(std::uint32_t width, std::uint32_t height) {
+  return surface_of(0, width, height, wire::display::surface_32_xrgb);
 }
 
 struct DriverCounters {

@@ -13,6 +13,7 @@ static constexpr Workload workloads[] = {
     {.name = "video", .run = &video},
     {.name = "heads", .run = &heads},
     {.name = "compat", .run = &compat, .makes_primary = true},
+    {.name = "paint", .run = &paint},
     {.name = recording_workload, .run = &recording, .makes_primary = true},
     {.name = "hostile", .run = &hostile, .makes_primary = true, .breaks_rules = true},
 };

@@ -62,6 +62,11 @@ Task<> heads(WorkloadSetting setting);
 // memory slots, and drawing in each.
 Task<> compat(WorkloadSetting setting);
 
+// Every drawing operation with random parameters, on surfaces of several formats: images of every
+// format and flag, palettes, brushes, masks, clips, raster operations, stretching, strokes, glyphs,
+// compositions, pointers of every type. What it leaves out: paint_rules.hpp.
+Task<> paint(WorkloadSetting setting);
+
 // Does again what a guest did: the surfaces and commands of a recording, with their ids, in their
 // order and at their times. It makes its primary surfaces itself; pauses are cut where they are
 // longer than wanted.

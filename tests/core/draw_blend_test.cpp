@@ -10,6 +10,7 @@
 #include "core/draw/operators.hpp"
 #include "core/draw/pixel_rows.hpp"
 #include "core/draw/sampler.hpp"
+#include "core/image/quic.hpp"
 
 // Blended operations: rows against their definition pixel by pixel, and the specification's
 // examples.
@@ -253,6 +254,44 @@ TEST_CASE("composites have the same bytes whatever compiler made this", "[core][
     }
   }
   CHECK(hasher.value().hex() == "5947a0f315bd7b6c65934828da4c63cf");
+}
+
+// As QEMU's device shows on surfaces with alpha.
+TEST_CASE("images without alpha on surfaces with alpha", "[core][draw]") {
+  Images images;
+  Image indexed{.width = 1, .height = 1};
+  indexed.payload = Bitmap{.format = format_8bit,
+                           .x = 1,
+                           .y = 1,
+                           .stride = 4,
+                           .palette = Palette{.entries = {0x40'2010}},
+                           .data = SharedBytes(Bytes(4))};
+
+  DrawComposite blended{.base = {.box = one}, .flags = 3 /* over */, .src_bitmap = indexed};
+  Pixel opaque(surface_32_argb, 0x10ff'ffff);
+  REQUIRE(render(opaque.surface, blended, images));
+  CHECK(opaque.word() == 0xff40'2010);
+
+  DrawCopy copied{.base = {.box = one}, .src_bitmap = indexed, .src_area = one};
+  Pixel raw(surface_32_argb, 0x10ff'ffff);
+  REQUIRE(render(raw.surface, copied, images));
+  CHECK(raw.word() == 0x0040'2010);
+
+  const Bytes word{std::byte{0xff}, std::byte{0x7f}};
+  const auto stream = image::encode_quic(
+      {.format = format_16bit, .width = 1, .height = 1, .top = word.data(), .stride = 2});
+  REQUIRE(stream);
+  copied.src_bitmap = Image{.type = static_cast<std::uint8_t>(ImageType::quic),
+                            .width = 1,
+                            .height = 1,
+                            .payload = SizedData{SharedBytes(*stream)}};
+  REQUIRE(render(raw.surface, copied, images));
+  CHECK(raw.word() == 0x00ff'ffff);
+  copied.src_bitmap->type = static_cast<std::uint8_t>(ImageType::bitmap);
+  copied.src_bitmap->payload =
+      Bitmap{.format = format_16bit, .x = 1, .y = 1, .stride = 2, .data = SharedBytes(word)};
+  REQUIRE(render(raw.surface, copied, images));
+  CHECK(raw.word() == 0xffff'ffff);
 }
 
 }  // namespace spicebench::draw

@@ -32,6 +32,9 @@ constexpr Cycle millisecond = 1'000'000;
 std::uint64_t Driver::encoded_pool_address(std::uint64_t offset) const {
   return compat_ ? pool_address(offset) : std::uint64_t{ram_slot} << 56 | (pool_ + offset);
 }
+std::uint64_t Driver::encoded_video_address(std::uint64_t offset) const {
+  return std::uint64_t{vram_slot} << 56 | offset;
+}
 Driver::CommandRing Driver::ring(Which which) {
   return CommandRing(
       {&bus_, header(which == Which::command ? ram::command_ring : ram::cursor_ring)});
@@ -165,13 +168,13 @@ Task<Result<void>> Driver::asynchronous(std::uint8_t number, std::uint8_t value,
   co_return Result<void>{};
 }
 
-Task<Result<void>> Driver::update_area(wire::display::Rect area) {
+Task<Result<void>> Driver::update_area(wire::display::Rect area, std::uint32_t surface) {
   std::uint32_t offset = ram::update_area;
   for (const std::int32_t field : {area.top, area.left, area.bottom, area.right}) {
     bus_.write32(header(offset), static_cast<std::uint32_t>(field));
     offset += 4;
   }
-  bus_.write32(header(ram::update_surface), 0);
+  bus_.write32(header(ram::update_surface), surface);
   co_return co_await asynchronous(port_update_area_async, 0, patience);
 }
 
@@ -198,19 +201,6 @@ Task<MemoryPool::Block> Driver::take(MemoryPool& memory, std::uint64_t bytes) {
     place = memory.allocate(bytes);
   }
   co_return *place;
-}
-
-Task<> Driver::create_surface(wire::device::SurfaceCreate surface, BytesView content) {
-  const auto place = co_await take(video_memory_, wire::device::block_bytes(surface));
-  if (!content.empty()) bus_.write(pci_.bars[1].base + place.offset, content);
-  surfaces_.insert(surface.surface_id);
-  const std::uint64_t address = std::uint64_t{vram_slot} << 56 | place.offset;
-  co_await push(CommandType::surface,
-                CommandBlock::create_surface(surface, address, !content.empty()), place);
-}
-Task<> Driver::destroy_surface(std::uint32_t id) {
-  surfaces_.erase(id);
-  co_await push(CommandType::surface, CommandBlock::destroy_surface(id));
 }
 
 Task<> Driver::push(CommandType type, CommandBlock block, std::optional<MemoryPool::Block> pixels) {
@@ -298,7 +288,7 @@ Task<bool> Driver::collect_all(std::size_t keep) {
   constexpr Cycle first_pause = 10 * millisecond, longest_pause = 1000 * millisecond;
   if (pace_.commands_between_rests != 0) {
     const Result<void> rested = co_await come_to_rest();
-    co_return rested&& outstanding_ <= keep;
+    co_return rested&& outstanding_ <= keep + surfaces_.size();
   }
   Cycle pause = first_pause;
   const Cycle give_up = bus_.now() + patience;

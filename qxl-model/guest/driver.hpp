@@ -2,8 +2,8 @@
 #pragma once
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <optional>
-#include <set>
 #include <span>
 #include <vector>
 
@@ -92,13 +92,17 @@ class Driver {
   //   content  as of create_primary
   Task<> create_surface(wire::device::SurfaceCreate surface, BytesView content);
   Task<> destroy_surface(std::uint32_t id);
+  // Video memory is wanted for something else: the pixels go into the guest's own memory, the
+  // surface is destroyed; later it is created again with them. Precondition: it lives, is evicted.
+  Task<Result<void>> evict_surface(std::uint32_t id);
+  Task<> restore_surface(std::uint32_t id);
 
   // Sleeps until something happened (interrupts are served, input is read) or the deadline has
   // come.
   Task<> wait_until(Cycle deadline);
-  // Brings the pixels of the surface in guest memory up to date. Takes as long as the server needs
+  // Brings the pixels of a surface in guest memory up to date. Takes as long as the server needs
   // to fetch what was pushed, which a slow client delays.
-  Task<Result<void>> update_area(wire::display::Rect area);
+  Task<Result<void>> update_area(wire::display::Rect area, std::uint32_t surface = 0);
   // Draws all, takes back all that comes back, and tells the bus.
   Task<Result<void>> come_to_rest();
   // Asks for released resources until at most `keep` are out and those of the surfaces, or for as
@@ -140,6 +144,8 @@ class Driver {
   ReleaseRing release_ring();
   std::uint64_t pool_address(std::uint64_t offset) const { return ram_base_ + pool_ + offset; }
   std::uint64_t encoded_pool_address(std::uint64_t offset) const;
+  std::uint64_t video_address(std::uint64_t offset) const { return pci_.bars[1].base + offset; }
+  std::uint64_t encoded_video_address(std::uint64_t offset) const;
 
   Bus& bus_;
   Cycle push_cost_;
@@ -154,7 +160,13 @@ class Driver {
   MemoryPool memory_, video_memory_;
   std::optional<MemoryPool::Block> monitors_;  // the object that the device may read at any time
   std::vector<Object> objects_;                // by release id - 1
-  std::set<std::uint32_t> surfaces_;           // off-screen ones that live
+  // Off-screen surfaces: those that live with where their pixels are, and those that are evicted.
+  struct OffScreen {
+    wire::device::SurfaceCreate surface;
+    MemoryPool::Block pixels;
+  };
+  std::map<std::uint32_t, OffScreen> surfaces_;
+  std::map<std::uint32_t, std::pair<wire::device::SurfaceCreate, Bytes>> evicted_;
   std::vector<std::uint64_t> free_ids_;
   std::size_t outstanding_ = 0;
   bool io_done_ = false;

@@ -54,8 +54,8 @@ Drawable Paint::stroke() {
     if (chance(1, 2)) draw.attr.flags |= line_start_with_gap;
     draw.attr.style.resize(2 * (1 + random_.below(3)));
     for (auto& length : draw.attr.style) length = number(1, 12) * pixel;
-    if (draw.base.clip.rects.size() > 1) draw.base.clip.rects.resize(1);
   }
+  if (draw.base.clip.rects.size() > 1) draw.base.clip.rects.resize(1);
   draw.brush = pictures_.brush(target_);
   draw.fore_mode = rop();
   draw.back_mode = rop();

@@ -26,7 +26,7 @@ std::span<const LeftOut> left_out() {
        "read beside their memory"},
       {"stretched images without alpha on surfaces with alpha",
        "what alpha they have is undefined"},
-      {"dashes clipped by several rectangles", "spans are changed in place and wrong afterwards"},
+      {"lines clipped by several rectangles", "spans are changed in place and wrong afterwards"},
       {"dashes of length 0, curves with pieces shorter than a quarter pixel", "endless"},
       {"composite operators that are computed in floating point",
        "the last bit depends on the processor"},

@@ -14,6 +14,7 @@ static constexpr Workload workloads[] = {
     {.name = "heads", .run = &heads},
     {.name = "compat", .run = &compat, .makes_primary = true},
     {.name = "paint", .run = &paint},
+    {.name = "surfaces", .run = &surfaces},
     {.name = recording_workload, .run = &recording, .makes_primary = true},
     {.name = "hostile", .run = &hostile, .makes_primary = true, .breaks_rules = true},
 };

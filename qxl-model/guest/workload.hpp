@@ -58,14 +58,18 @@ Task<> video(WorkloadSetting setting);
 // Four monitors that show parts of one surface: layouts change, and with them the surface's size.
 Task<> heads(WorkloadSetting setting);
 
-// The modes of the ROM's table, of 16 and of 32 bits per pixel, as drivers set them before there were
-// memory slots, and drawing in each.
+// The modes of the ROM's table, of 16 and of 32 bits per pixel, as drivers set them before there
+// were memory slots, and drawing in each.
 Task<> compat(WorkloadSetting setting);
 
 // Every drawing operation with random parameters, on surfaces of several formats: images of every
 // format and flag, palettes, brushes, masks, clips, raster operations, stretching, strokes, glyphs,
 // compositions, pointers of every type. What it leaves out: paint_rules.hpp.
 Task<> paint(WorkloadSetting setting);
+
+// Off-screen surfaces: drawn on, copied between, composed on the screen, evicted and restored,
+// destroyed and made anew.
+Task<> surfaces(WorkloadSetting setting);
 
 // Does again what a guest did: the surfaces and commands of a recording, with their ids, in their
 // order and at their times. It makes its primary surfaces itself; pauses are cut where they are

@@ -172,17 +172,6 @@ void DisplayWorker::no_command(const device::NoCommand& answer) {
     services_.report_device(std::move(asked.error()).within("no_command"));
 }
 
-Result<bool> DisplayWorker::accept(const device::Drawable& drawable) {
-  return std::visit(
-      [&](const auto& body) -> Result<bool> {
-        if constexpr (requires { body.base; }) return accept(body);
-        if (drawable.type == static_cast<std::uint8_t>(device::DrawType::nop)) return false;
-        return fail(ErrorCode::unsupported, fmt::format("drawable type {}", drawable.type), 0,
-                    "type");
-      },
-      drawable.body);
-}
-
 // The source area must be a part of the source: clients reject or misread others.
 template <class Command>
 Result<void> DisplayWorker::check_source(const Command& command) const {
@@ -227,6 +216,17 @@ Result<bool> DisplayWorker::accept(const Command& command) {
   CHECKED(draw::render(target.pixels, command, images));
   target.dirty.add(box);
   return true;
+}
+
+Result<bool> DisplayWorker::accept(const device::Drawable& drawable) {
+  return std::visit(
+      [&](const auto& body) -> Result<bool> {
+        if constexpr (requires { body.base; }) return accept(body);
+        if (drawable.type == static_cast<std::uint8_t>(device::DrawType::nop)) return false;
+        return fail(ErrorCode::unsupported, fmt::format("drawable type {}", drawable.type), 0,
+                    "type");
+      },
+      drawable.body);
 }
 
 // The device asks only when all that it pushed before has been fetched, and what was fetched is

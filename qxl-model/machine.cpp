@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "qxl-model/machine.hpp"
 
+#include <algorithm>
 #include <cassert>
 
 #include "core/wire/device_link.hpp"
@@ -18,6 +19,7 @@ namespace device = wire::device;
 namespace {
 constexpr LinkId device_link = 1;
 constexpr TimerId next_event_timer = 1;
+constexpr Cycle millisecond = 1'000'000;
 
 Properties properties_of(const MachineOptions& options) {
   Properties out;
@@ -41,12 +43,14 @@ struct Machine::Parts final : DeviceHost {
       : options(std::move(o)),
         costs(costs_of(options)),
         workload(*workload_named(options.workload)),
-        display(properties_of(options), costs, timeline, *this),
+        display(std::make_unique<Device>(properties_of(options), costs, timeline, *this)),
         inputs([this] { bus.lines_changed(); },
                [this](std::uint8_t leds) { hand(wire::value_of(device::KeyboardLeds{leds})); }),
-        bus(timeline, costs, display, inputs),
+        bus(timeline, costs, inputs),
         guest(bus, options, r, costs.ring_push,
-              [this](Error error) { note(findings, std::move(error)); }) {}
+              [this](Error error) { note(findings, std::move(error)); }) {
+    bus.set_device(*display);
+  }
 
   void hand(ValuePtr message) override {
     if (connected) outputs.emplace_back(Hand{device_link, std::move(message)});
@@ -63,19 +67,50 @@ struct Machine::Parts final : DeviceHost {
 
   void opened() {
     connected = true;
-    display.connected();
+    display->connected();
     hand(wire::value_of(device::PointerDevice{options.absolute_pointer}));
     guest.power_on();
+    schedule_stop(0);
+  }
+
+  void schedule_stop(std::size_t which) {
+    if (which == options.stops.size()) return;
+    const Cycle due = millisecond * options.stops[which].at_ms;
+    timeline.at(std::max(due, timeline.now()), EventClass::timer, [this, which] { stop(which); });
+  }
+  void stop(std::size_t which) {
+    bus.pause();
+    display->stop([this, which] {
+      timeline.after(millisecond * options.stops[which].for_ms, EventClass::timer,
+                     [this, which] { start(which); });
+    });
+  }
+  void start(std::size_t which) {
+    if (options.stops[which].reload) reload();
+    display->start();
+    bus.go_on();
+    schedule_stop(which + 1);
+  }
+  // Another device in place of this one, on the same memories.
+  void reload() {
+    const Bytes state = display->save();
+    auto other = std::make_unique<Device>(properties_of(options), costs, timeline, *this,
+                                          display->memory().memories());
+    const auto loaded = other->load(state);
+    if (!loaded) return note(findings, Error(loaded.error()).within("reload"));
+    if (connected) other->connected();
+    display = std::move(other);
+    bus.set_device(*display);
   }
   void closed(Ending ending) {
     if (ending == Ending::refused)
       note(findings, {ErrorCode::io, 0, "device", "no server: the machine stays off"});
     connected = false;
-    display.disconnected();
+    display->disconnected();
   }
   void handed(const Value& value) {
     const wire::AnyMessage& message = wire::message_in(value);
-    if (display.handle(message)) return;
+    if (display->handle(message)) return;
     if (const auto* key = message.as<device::Key>()) {
       inputs.key(*key);
     } else if (const auto* motion = message.as<device::MouseMotion>()) {
@@ -113,7 +148,7 @@ struct Machine::Parts final : DeviceHost {
   std::vector<Error> findings, refusals;
   std::optional<Cycle> armed;
   bool connected = false;
-  Device display;
+  std::unique_ptr<Device> display;
   InputDevices inputs;
   ModelBus bus;
   Guest guest;
@@ -152,18 +187,18 @@ static GuestMemoryView view_of(const LiveSurface& surface) {
 }
 std::map<std::uint32_t, GuestMemoryView> Machine::surfaces() const {
   std::map<std::uint32_t, GuestMemoryView> out;
-  for (const auto& [id, surface] : parts_->display.surfaces().all())
+  for (const auto& [id, surface] : parts_->display->surfaces().all())
     out.emplace(id, view_of(surface));
   return out;
 }
 std::optional<GuestMemoryView> Machine::primary() const {
-  const LiveSurface* primary = parts_->display.surfaces().find(0);
+  const LiveSurface* primary = parts_->display->surfaces().find(0);
   if (!primary) return std::nullopt;
   return view_of(*primary);
 }
 
 MachineCounters Machine::counters() const {
-  const auto& seen = parts_->display.counters();
+  const auto& seen = parts_->display->counters();
   const auto& pushed = parts_->guest.driver().counters();
   const auto& read = parts_->guest.driver().inputs();
   return {.draws_pushed = pushed.draws_pushed,
@@ -197,10 +232,10 @@ void Machine::observe(BusObserver* observer) {
   parts_->bus.observe(observer);
 }
 const MemoryMap& Machine::device_memory() const {
-  return parts_->display.memory();
+  return parts_->display->memory();
 }
 bool Machine::display_line() const {
-  return parts_->display.line();
+  return parts_->display->line();
 }
 bool Machine::finished() const {
   return parts_->guest.finished();

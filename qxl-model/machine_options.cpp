@@ -24,6 +24,9 @@ nlohmann::json to_json(const MachineOptions& options) {
                          {"settle_us", options.settle_us},
                          {"commands_between_rests", options.commands_between_rests}};
   if (!options.costs.empty()) json["costs"] = options.costs;
+  for (const MachineStop& stop : options.stops)
+    json["stops"].push_back(
+        {{"at_ms", stop.at_ms}, {"for_ms", stop.for_ms}, {"reload", stop.reload}});
   if (options.workload == recording_workload) {
     json["recording"] = options.recording;
     json["longest_pause_ms"] = options.longest_pause_ms;
@@ -65,6 +68,27 @@ static Result<std::map<std::string, std::uint64_t>> costs_from_json(const nlohma
   return out;
 }
 
+static Result<std::vector<MachineStop>> stops_from_json(const nlohmann::json& json) {
+  if (!json.is_array()) return fail(ErrorCode::malformed, "wanted an array", 0, "stops");
+  std::vector<MachineStop> out;
+  for (const nlohmann::json& row : json) {
+    const auto where = [&out](Error error) {
+      return std::move(error).within(fmt::format("stops[{}]", out.size()));
+    };
+    MachineStop stop;
+    JsonFields fields(row);
+    fields.read("at_ms", stop.at_ms, 0u, 86'400'000u);
+    fields.read("for_ms", stop.for_ms, 0u, 86'400'000u);
+    fields.read("reload", stop.reload);
+    if (auto done = fields.finish(); !done) return std::unexpected(where(std::move(done).error()));
+    if (!out.empty() && stop.at_ms < out.back().at_ms + out.back().for_ms)
+      return std::unexpected(
+          where({ErrorCode::out_of_order, 0, "at_ms", "before the last is over"}));
+    out.push_back(stop);
+  }
+  return out;
+}
+
 Result<MachineOptions> machine_options_from_json(const nlohmann::json& json) {
   MachineOptions out;
   JsonFields fields(json);
@@ -75,6 +99,7 @@ Result<MachineOptions> machine_options_from_json(const nlohmann::json& json) {
   fields.read("workload", out.workload);
   fields.read("cost_profile", out.cost_profile);
   if (const nlohmann::json* costs = fields.take("costs")) out.costs = TRY(costs_from_json(*costs));
+  if (const nlohmann::json* stops = fields.take("stops")) out.stops = TRY(stops_from_json(*stops));
   fields.read("ram_mb", out.ram_mb, 16u, 2048u);
   fields.read("vram_mb", out.vram_mb, 1u, 2048u);
   fields.read("vgamem_mb", out.vgamem_mb, 8u, 256u);

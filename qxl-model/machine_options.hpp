@@ -16,6 +16,13 @@ struct GuestAction;
 
 namespace spicebench::qxl {
 
+// A time at which the machine is stopped for a while, guest and device.
+struct MachineStop {
+  std::uint32_t at_ms = 0, for_ms = 0;
+  bool reload = false;  // the device is saved, and another one loaded in its place
+  bool operator==(const MachineStop&) const = default;
+};
+
 // What a machine is built from; with the seed, all that decides what its guest does.
 struct MachineOptions {
   std::uint32_t width = 1024, height = 768;  // of the primary surface, pixels, 32-bit xRGB
@@ -29,6 +36,7 @@ struct MachineOptions {
   bool absolute_pointer = false;                            // the guest has a tablet
   // The guest's Pace (guest/driver.hpp): microseconds and commands; zeros: as fast as it can.
   std::uint32_t settle_us = 0, commands_between_rests = 0;
+  std::vector<MachineStop> stops{};  // in order of time
   // Of the workload "recording": longer pauses are cut to this; the name of what is done again,
   // which tells one recording from another; and that itself, which the JSON has not.
   std::uint32_t longest_pause_ms = 86'400'000;

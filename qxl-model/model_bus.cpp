@@ -30,12 +30,12 @@ void ModelBus::note(BusAccess access) {
 // Memory
 
 void ModelBus::read(std::uint64_t address, std::span<std::byte> to) {
-  if (!device_.memory().read(address, to)) std::ranges::fill(to, std::byte{0xff});
+  if (!device_->memory().read(address, to)) std::ranges::fill(to, std::byte{0xff});
   note({.kind = BusAccess::Kind::read, .where = address, .bytes = to});
 }
 
 void ModelBus::write(std::uint64_t address, BytesView from) {
-  device_.memory().write(address, from);
+  device_->memory().write(address, from);
   note({.kind = BusAccess::Kind::write, .where = address, .bytes = from});
 }
 
@@ -54,19 +54,17 @@ void ModelBus::begin(const Request& request, std::coroutine_handle<> guest) {
     if (request.deadline != never)
       deadline_ = timeline_.at(std::max(start, request.deadline), EventClass::timer, [this] {
         deadline_.reset();
-        deliver();
+        when_running(&ModelBus::deliver);
       });
     if (lines() != 0) schedule_delivery(std::max(start, raised_at_ + costs_.irq_deliver));
   } else if (request.kind == Request::Kind::sleep) {
-    timeline_.at(std::max(start, request.deadline), EventClass::timer, [this] {
-      result_ = 0;
-      note({.kind = BusAccess::Kind::sleep, .where = request_.deadline});
-      resume();
-    });
+    timeline_.at(std::max(start, request.deadline), EventClass::timer,
+                 [this] { when_running(&ModelBus::wake_up); });
   } else if (start == timeline_.now()) {
     perform_port_access();
   } else {
-    timeline_.at(start, EventClass::port_write, [this] { perform_port_access(); });
+    timeline_.at(start, EventClass::port_write,
+                 [this] { when_running(&ModelBus::perform_port_access); });
   }
 }
 
@@ -99,12 +97,12 @@ std::optional<Cycle> ModelBus::port_out() {
     return 0;
   }
   if (inputs_.out(port, request_.value)) return 0;
-  const auto base = device_.memory().pci().base(io_bar);
+  const auto base = device_->memory().pci().base(io_bar);
   // The window takes single bytes only.
-  if (!base || port < *base || port - *base >= device_.memory().sizes().io || request_.width != 1)
+  if (!base || port < *base || port - *base >= device_->memory().sizes().io || request_.width != 1)
     return 0;
-  return device_.write_port(static_cast<std::uint8_t>(port - *base),
-                            static_cast<std::uint8_t>(request_.value));
+  return device_->write_port(static_cast<std::uint8_t>(port - *base),
+                             static_cast<std::uint8_t>(request_.value));
 }
 
 std::uint32_t ModelBus::port_in() {
@@ -121,16 +119,33 @@ std::uint32_t ModelBus::pci_access(bool is_write) {
                     (pci_address_ & pci_function_mask) == display_function &&
                     (request_.port - pci_data_port) + request_.width <= 4;
   if (!ours) return ones(request_.width);
-  auto& pci = device_.memory().pci();
+  auto& pci = device_->memory().pci();
   if (is_write) pci.write(static_cast<std::uint8_t>(offset), request_.width, request_.value);
   return pci.read(static_cast<std::uint8_t>(offset), request_.width);
 }
 
-void ModelBus::port_completed() {
+void ModelBus::wake_up() {
+  result_ = 0;
+  note({.kind = BusAccess::Kind::sleep, .where = request_.deadline});
   resume();
 }
+
+void ModelBus::when_running(void (ModelBus::*action)()) {
+  if (paused_)
+    held_.push_back(action);
+  else
+    (this->*action)();
+}
+void ModelBus::go_on() {
+  paused_ = false;
+  for (const auto action : std::exchange(held_, {})) when_running(action);
+}
+
+void ModelBus::port_completed() {
+  when_running(&ModelBus::resume);
+}
 void ModelBus::resume_at(Cycle due) {
-  timeline_.at(due, EventClass::guest_step, [this] { resume(); });
+  timeline_.at(due, EventClass::guest_step, [this] { when_running(&ModelBus::resume); });
 }
 void ModelBus::resume() {
   std::exchange(guest_, {}).resume();
@@ -139,7 +154,7 @@ void ModelBus::resume() {
 // Interrupts
 
 std::uint8_t ModelBus::lines() const {
-  return static_cast<std::uint8_t>(inputs_.lines() | (device_.line() ? line_display : 0));
+  return static_cast<std::uint8_t>(inputs_.lines() | (device_->line() ? line_display : 0));
 }
 
 void ModelBus::lines_changed() {
@@ -153,7 +168,7 @@ void ModelBus::schedule_delivery(Cycle due) {
   if (delivery_) timeline_.cancel(*delivery_);
   delivery_ = timeline_.at(due, EventClass::interrupt_delivery, [this] {
     delivery_.reset();
-    if (lines() != 0) deliver();
+    if (lines() != 0) when_running(&ModelBus::deliver);
   });
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 #include <coroutine>
 #include <functional>
+#include <vector>
 
 #include "core/base/hash.hpp"
 #include "qxl-model/device/device.hpp"
@@ -19,8 +20,14 @@ class ModelBus final : public Bus {
   static constexpr std::uint16_t pci_address_port = 0xcf8, pci_data_port = 0xcfc;
   static constexpr std::uint32_t display_function = 2u << 11;  // in the configuration address
 
-  ModelBus(Timeline& timeline, const CostModel& costs, Device& device, InputDevices& inputs)
-      : timeline_(timeline), costs_(costs), device_(device), inputs_(inputs) {}
+  // The device is set before the guest runs.
+  ModelBus(Timeline& timeline, const CostModel& costs, InputDevices& inputs)
+      : timeline_(timeline), costs_(costs), inputs_(inputs) {}
+  void set_device(Device& device) { device_ = &device; }
+
+  // The processor stands still: nothing of the guest happens until it goes on.
+  void pause() { paused_ = true; }
+  void go_on();
 
   Cycle now() const override { return timeline_.now() + lag_; }
   void spend(Cycle cycles) override { lag_ += cycles; }
@@ -51,22 +58,27 @@ class ModelBus final : public Bus {
   std::optional<Cycle> port_out();
   std::uint32_t port_in();
   std::uint32_t pci_access(bool is_write);
+  // Now, or when the processor goes on.
+  void when_running(void (ModelBus::*action)());
   void resume_at(Cycle due);
   void resume();
+  void wake_up();
   void schedule_delivery(Cycle due);
   void deliver();
   void note(BusAccess access);
 
   Timeline& timeline_;
   const CostModel& costs_;
-  Device& device_;
+  Device* device_ = nullptr;
   InputDevices& inputs_;
   Cycle lag_ = 0;  // spent by the guest since the timeline last saw it
   Request request_{};
   std::coroutine_handle<> guest_;  // suspended in request_
   std::uint32_t result_ = 0;
   std::uint32_t pci_address_ = 0;
-  bool waiting_ = false;  // for a line or the deadline
+  bool paused_ = false;
+  std::vector<void (ModelBus::*)()> held_;  // what was due meanwhile, in order
+  bool waiting_ = false;                    // for a line or the deadline
   std::optional<Timeline::Key> deadline_, delivery_;
   Cycle raised_at_ = 0;  // when the first of the asserted lines rose
   std::uint8_t known_lines_ = 0;

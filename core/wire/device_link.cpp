@@ -140,6 +140,8 @@ constexpr Layout monitors_config_layout =
     describes<MonitorsConfig>("monitors_config", monitors_config_fields);
 
 constexpr Layout reset_layout = describes<Reset>("reset", {});
+constexpr Layout stop_layout = describes<Stop>("stop", {});
+constexpr Layout start_layout = describes<Start>("start", {});
 
 constexpr Field pointer_device_fields[] = {scalar(MEMBER(PointerDevice, absolute))};
 constexpr Layout pointer_device_layout =
@@ -219,6 +221,8 @@ constexpr MessageInfo rows[] = {
     row<UpdateArea>(update_area_layout),
     row<MonitorsConfig>(monitors_config_layout),
     row<Reset>(reset_layout),
+    row<Stop>(stop_layout),
+    row<Start>(start_layout),
     row<PointerDevice>(pointer_device_layout),
     row<KeyboardLeds>(keyboard_leds_layout),
     row<SurfaceCommand>(surface_command_layout),

@@ -174,6 +174,17 @@ struct KeyboardLeds {
   bool operator==(const KeyboardLeds&) const = default;
 };
 
+// The machine stops: no command comes, and nothing may be changed in its memory, until it starts.
+struct Stop {
+  static constexpr MessageKey message{ChannelType::device, Side::client, 16};
+  bool operator==(const Stop&) const = default;
+};
+// … goes on. The server tells again what its clients can.
+struct Start {
+  static constexpr MessageKey message{ChannelType::device, Side::client, 17};
+  bool operator==(const Start&) const = default;
+};
+
 // Server to device
 struct FetchCommand {
   static constexpr MessageKey message{ChannelType::device, Side::server, 1};

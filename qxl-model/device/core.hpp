@@ -32,16 +32,22 @@ enum class Mode : std::uint8_t { undefined = 0, vga = 1, compat = 2, native = 3 
 
 struct DeviceCounters {
   std::uint64_t draws_fetched = 0, cursors_fetched = 0, refused = 0, released = 0, kicks = 0;
+  template <class Archive>
+  void transfer(Archive& archive) {
+    for (std::uint64_t* counter : {&draws_fetched, &cursors_fetched, &refused, &released, &kicks})
+      archive.value("count", *counter);
+  }
 };
 
 // State that the device's two halves share: the ports (device.hpp) and the worker (worker.hpp).
 struct DeviceCore {
-  DeviceCore(const Properties& p, const CostModel& c, Timeline& t, DeviceHost& h)
+  DeviceCore(const Properties& p, const CostModel& c, Timeline& t, DeviceHost& h,
+             MemoryMap::Memories memories)
       : properties(p),
         costs(c),
         timeline(t),
         host(h),
-        memory(p),
+        memory(p, std::move(memories)),
         header(memory.ram().subspan(memory.sizes().ram_header(), ram::header_bytes)),
         interrupts(t, c, header, [&h](bool level) { h.display_line(level); }),
         releases(header) {}
@@ -51,6 +57,21 @@ struct DeviceCore {
     interrupts.raise(interrupt_error);
     bug_latched = true;
     host.found(std::move(error));
+  }
+
+  template <class Archive>
+  void transfer(Archive& archive) {
+    archive.part("memory", [&] { memory.transfer(archive); });
+    archive.part("interrupts", [&] { interrupts.transfer(archive); });
+    archive.part("slots", [&] { slots.transfer(archive, memory); });
+    archive.part("releases", [&] { releases.transfer(archive, memory); });
+    archive.part("handles", [&] { handles.transfer(archive, memory); });
+    archive.part("surfaces", [&] { surfaces.transfer(archive, memory); });
+    archive.choice("mode", mode, Mode::native);
+    archive.value("compat", command_form.compat);
+    archive.value("rgb555", command_form.rgb555);
+    archive.value("bug_latched", bug_latched);
+    archive.part("counters", [&] { counters.transfer(archive); });
   }
 
   const Properties properties;
@@ -66,6 +87,7 @@ struct DeviceCore {
   Mode mode = Mode::vga;
   CommandForm command_form;  // of what the guest pushes
   bool bug_latched = false;
+  bool running = true;  // the machine; else no ring is read and nothing is told to the guest
   Surfaces surfaces;
   DeviceCounters counters;
 };

@@ -47,10 +47,8 @@ const Device::PortRow Device::ports[25] = {
 };
 
 Device::Device(const Properties& properties, const CostModel& costs, Timeline& timeline,
-               DeviceHost& host)
-    : core_(properties, costs, timeline, host), worker_(core_) {
-  core_.header.init();
-}
+               DeviceHost& host, MemoryMap::Memories memories)
+    : core_(properties, costs, timeline, host, std::move(memories)), worker_(core_) {}
 
 // The order of the checks is that of §7.1.
 std::optional<Cycle> Device::write_port(std::uint8_t port, std::uint8_t value) {
@@ -92,8 +90,9 @@ Device::Cost Device::submit(Twin twin, Operation operation) {
     return 0;
   }
   operation.done = [this] {
+    // The answer is on its way even if the device is replaced meanwhile.
     core_.timeline.after(core_.costs.wk_ack, EventClass::guest_step,
-                         [this] { core_.host.port_completed(); });
+                         [&host = core_.host] { host.port_completed(); });
   };
   worker_.submit(std::move(operation));
   return std::nullopt;

@@ -16,8 +16,26 @@ namespace spicebench::qxl {
 // Not modelled yet: the VGA core behind mode VGA, which shows nothing.
 class Device {
  public:
-  Device(const Properties& properties, const CostModel& costs, Timeline& timeline,
-         DeviceHost& host);
+  // Powered on; and one on memories that are in use already, for a saved state to be loaded.
+  //   memories  of the sizes that MemoryMap::new_memories gives them
+  Device(const Properties& properties, const CostModel& costs, Timeline& timeline, DeviceHost& host,
+         MemoryMap::Memories memories);
+  Device(const Properties& properties, const CostModel& costs, Timeline& timeline, DeviceHost& host)
+      : Device(properties, costs, timeline, host, MemoryMap::new_memories(properties)) {
+    core_.header.init();
+  }
+
+  // The machine stops and starts (qxl-device.md §19.1). A stopped device reads no ring, raises
+  // nothing and changes no memory. `stopped` is called when all is done that ports asked for.
+  // Precondition of both: the guest does not run.
+  void stop(std::function<void()> stopped);
+  void start();
+  // The state of a stopped device but its memories (§19.2), for a device of the same properties on
+  // the same or equal memories, which then goes on as this one would.
+  Bytes save();
+  //   errors  truncated, malformed, out_of_range, with the field and its offset; the device is then
+  //           good for nothing
+  Result<void> load(BytesView state);
 
   // Guest side.
   MemoryMap& memory() { return core_.memory; }
@@ -70,8 +88,12 @@ class Device {
   void send_monitors(std::uint64_t address);
   void set_client_capabilities(const wire::device::ClientCapabilities& message);
 
+  template <class Archive>
+  void transfer(Archive& archive);
+
   DeviceCore core_;
   Worker worker_;
+  std::optional<Timeline::Key> client_news_;  // after a reset
   bool async_under_way_ = false;
 };
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #pragma once
 #include <functional>
+#include <optional>
 
 #include "qxl-model/cost/cost_model.hpp"
 #include "qxl-model/device/ram_header.hpp"
@@ -29,15 +30,26 @@ class Interrupts {
         header_(header),
         line_changed_(std::move(line_changed)) {}
 
+  // While the machine is stopped, what happens is not told (§8).
   void raise(std::uint32_t bits) {
+    if (stopped_) return;
     const std::uint32_t old = header_.get32(ram::int_pending);
     header_.set32(ram::int_pending, old | bits);
-    if ((old & bits) == bits || recompute_scheduled_) return;
-    recompute_scheduled_ = true;
-    timeline_.after(costs_.event_set + costs_.line_defer, EventClass::line_recompute, [this] {
-      recompute_scheduled_ = false;
-      recompute();
-    });
+    if ((old & bits) == bits || recompute_) return;
+    recompute_ =
+        timeline_.after(costs_.event_set + costs_.line_defer, EventClass::line_recompute, [this] {
+          recompute_.reset();
+          recompute();
+        });
+  }
+  void stop() {
+    stopped_ = true;
+    if (recompute_) timeline_.cancel(*recompute_);
+    recompute_.reset();
+  }
+  void start() {
+    stopped_ = false;
+    recompute();
   }
   void recompute() {
     const bool level = (header_.get32(ram::int_pending) & header_.get32(ram::int_mask)) != 0;
@@ -46,6 +58,10 @@ class Interrupts {
     line_changed_(level);
   }
   bool line() const { return line_; }
+  template <class Archive>
+  void transfer(Archive& archive) {
+    archive.value("line", line_);
+  }
 
  private:
   Timeline& timeline_;
@@ -53,7 +69,8 @@ class Interrupts {
   RamHeader header_;
   std::function<void(bool)> line_changed_;
   bool line_ = false;
-  bool recompute_scheduled_ = false;
+  bool stopped_ = false;
+  std::optional<Timeline::Key> recompute_;  // scheduled
 };
 
 }  // namespace spicebench::qxl

@@ -50,6 +50,28 @@ std::optional<std::uint64_t> MemoryMap::address_of(BytesView part) const {
   return within(vram64_bar, vram_.bytes());
 }
 
+void MemoryMap::locate(BytesView part, std::uint8_t& region, std::uint64_t& offset) const {
+  const std::less_equal<const std::byte*> not_after;
+  const BytesView memories[] = {ram_.bytes(), vram_.bytes()};
+  region = 0;
+  for (const BytesView memory : memories) {
+    ++region;
+    if (part.data() == nullptr || !not_after(memory.data(), part.data()) ||
+        !not_after(part.data() + part.size(), memory.data() + memory.size()))
+      continue;
+    offset = static_cast<std::uint64_t>(part.data() - memory.data());
+    return;
+  }
+  region = 0;
+}
+
+std::shared_ptr<const void> MemoryMap::owner_of(BytesView part) const {
+  std::uint8_t region = 0;
+  std::uint64_t offset = 0;
+  locate(part, region, offset);
+  return region == 2 ? vram_.owner() : ram_.owner();
+}
+
 bool MemoryMap::read(std::uint64_t address, std::span<std::byte> to) const {
   const auto copy = [&](unsigned bar, BytesView memory) {
     const auto offset = offset_in(pci_, bar, memory.size(), address, to.size());

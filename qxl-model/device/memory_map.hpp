@@ -16,17 +16,28 @@ namespace spicebench::qxl {
 // The device's memories and where the guest sees them: BAR 0 ram, BAR 1 and 4 vram, BAR 2 ROM.
 class MemoryMap {
  public:
-  explicit MemoryMap(const Properties& properties)
+  // Shared by copies.
+  struct Memories {
+    MemoryRegion ram, vram;
+  };
+  static Memories new_memories(const Properties& properties) {
+    const Sizes sizes = sizes_of(properties);
+    return {MemoryRegion(sizes.ram), MemoryRegion(static_cast<std::size_t>(sizes.vram64))};
+  }
+
+  // Precondition: memories of the sizes that new_memories gives them.
+  MemoryMap(const Properties& properties, Memories memories)
       : sizes_(sizes_of(properties)),
         pci_(properties, sizes_),
-        ram_(sizes_.ram),
-        vram_(static_cast<std::size_t>(sizes_.vram64)),
+        ram_(std::move(memories.ram)),
+        vram_(std::move(memories.vram)),
         shadow_rom_(build_rom(properties, sizes_)),
         rom_(shadow_rom_) {}
 
   const Sizes& sizes() const { return sizes_; }
   PciConfig& pci() { return pci_; }
   const PciConfig& pci() const { return pci_; }
+  Memories memories() const { return {ram_, vram_}; }
   std::span<std::byte> ram() { return ram_.bytes(); }
   BytesView rom() const { return rom_; }
   // Changes the ROM for good: a hard reset keeps it.
@@ -41,12 +52,43 @@ class MemoryMap {
   // Where the guest sees a part of ram or vram. Nothing: nowhere, or it is no part of either.
   std::optional<std::uint64_t> address_of(BytesView part) const;
 
+  // A run of bytes of ram or vram, for saved states, which know no addresses.
+  template <class Archive>
+  void transfer_place(Archive& archive, std::span<std::byte>& part) {
+    std::uint8_t region = 0;
+    std::uint64_t offset = 0, length = part.size();
+    if constexpr (!Archive::loads) locate(part, region, offset);
+    archive.value("region", region, std::uint8_t{0}, std::uint8_t{2});
+    archive.value("offset", offset);
+    archive.value("length", length);
+    if constexpr (Archive::loads) {
+      const auto memory = region == 2 ? vram_.bytes() : ram_.bytes();
+      if (region == 0) {
+        part = {};
+      } else if (offset > memory.size() || length > memory.size() - offset) {
+        archive.refuse("length", "more than the memory has");
+      } else {
+        part = memory.subspan(offset, length);
+      }
+    }
+  }
+  std::shared_ptr<const void> owner_of(BytesView part) const;
+  template <class Archive>
+  void transfer(Archive& archive) {
+    archive.part("pci", [&] { pci_.transfer(archive); });
+    archive.bytes("shadow_rom", shadow_rom_);
+    archive.bytes("rom", rom_);
+  }
+
   // Guest accesses. False: no memory of the device, or not all of it, answers there. Writes to the
   // ROM are discarded.
   bool read(std::uint64_t address, std::span<std::byte> to) const;
   bool write(std::uint64_t address, BytesView from);
 
  private:
+  // Region 1 is ram, 2 vram, 0 neither.
+  void locate(BytesView part, std::uint8_t& region, std::uint64_t& offset) const;
+
   Sizes sizes_;
   PciConfig pci_;
   MemoryRegion ram_, vram_;

@@ -54,6 +54,16 @@ class MemorySlots {
   std::shared_ptr<const void> owner(std::uint64_t address) const;  // precondition: it decodes
   std::uint64_t size(unsigned slot) const { return slots_[slot].memory.size(); }  // slot < count
   std::uint64_t total_size() const;
+  //   memory  the MemoryMap that the slots lie in
+  template <class Archive>
+  void transfer(Archive& archive, auto& memory) {
+    for (Slot& slot : slots_) {
+      archive.value("active", slot.active);
+      archive.value("origin", slot.origin);
+      memory.transfer_place(archive, slot.memory);
+      if constexpr (Archive::loads) slot.owner = memory.owner_of(slot.memory);
+    }
+  }
 
  private:
   struct Slot {

@@ -35,6 +35,10 @@ class PciConfig {
   // Where a BAR answers: nothing while it is not there, not placed, or its kind not enabled. BAR 5
   // is the high half of BAR 4.
   std::optional<std::uint64_t> base(unsigned bar) const;
+  template <class Archive>
+  void transfer(Archive& archive) {
+    for (std::uint8_t& byte : bytes_) archive.value("register", byte);
+  }
 
  private:
   void store(std::uint8_t offset, std::uint8_t width, std::uint32_t value);

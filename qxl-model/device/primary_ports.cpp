@@ -121,8 +121,12 @@ Device::Cost Device::reset(std::uint8_t, Twin) {
   core_.host.hand(wire::value_of(device::Reset{}));
   // The server announces its clients again when it starts the display.
   const Cycle cost = core_.costs.reset_fixed;
-  core_.timeline.after(cost + core_.costs.msg_queue + core_.costs.wk_wake, EventClass::timer,
-                       [this] { core_.interrupts.raise(interrupt_client); });
+  if (client_news_) core_.timeline.cancel(*client_news_);
+  client_news_ = core_.timeline.after(cost + core_.costs.msg_queue + core_.costs.wk_wake,
+                                      EventClass::timer, [this] {
+                                        client_news_.reset();
+                                        core_.interrupts.raise(interrupt_client);
+                                      });
   return cost;
 }
 

@@ -4,6 +4,7 @@
 #include <map>
 #include <optional>
 #include <span>
+#include <tuple>
 
 #include "core/base/result.hpp"
 #include "qxl-model/device/ram_header.hpp"
@@ -38,6 +39,13 @@ class ReleaseQueue {
     last_ = {};
   }
   std::uint32_t open_count() const { return count_; }
+  template <class Archive>
+  void transfer(Archive& archive, auto& memory) {
+    archive.value("count", count_);
+    archive.part("last", [&] { memory.transfer_place(archive, last_); });
+    if constexpr (Archive::loads)
+      if (last_.size() != (count_ == 0 ? 0u : 8u)) archive.refuse("last", "no release_info");
+  }
 
  private:
   Outcome publish();
@@ -63,6 +71,29 @@ class Handles {
     first_valid_ = next_;
   }
   std::size_t size() const { return held_.size(); }
+  template <class Archive>
+  void transfer(Archive& archive, auto& memory) {
+    archive.value("next", next_);
+    archive.value("first_valid", first_valid_);
+    auto count = static_cast<std::uint32_t>(held_.size());
+    archive.value("count", count);
+    if constexpr (Archive::loads) held_.clear();
+    auto held = held_.begin();
+    for (std::uint32_t i = 0; i < count && !archive.failed(); ++i) {
+      std::uint64_t handle = 0;
+      Resource resource;
+      if constexpr (!Archive::loads) {
+        std::tie(handle, resource) = *held++;
+      }
+      archive.value("handle", handle, first_valid_, next_ - 1);
+      archive.value("id", resource.id);
+      memory.transfer_place(archive, resource.location);
+      if constexpr (Archive::loads) {
+        if (resource.location.size() != 8) archive.refuse("location", "no release_info");
+        held_.emplace(handle, resource);
+      }
+    }
+  }
 
  private:
   std::map<std::uint64_t, Resource> held_;

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <map>
 #include <span>
+#include <tuple>
 
 #include "core/base/result.hpp"
 
@@ -41,6 +42,32 @@ class Surfaces {
   bool remove(std::uint32_t id) { return live_.erase(id) != 0; }
   void clear() { live_.clear(); }
   const std::map<std::uint32_t, LiveSurface>& all() const { return live_; }
+  template <class Archive>
+  void transfer(Archive& archive, auto& memory) {
+    auto count = static_cast<std::uint32_t>(live_.size());
+    archive.value("count", count);
+    if constexpr (Archive::loads) live_.clear();
+    auto entry = live_.begin();
+    for (std::uint32_t i = 0; i < count && !archive.failed(); ++i) {
+      std::uint32_t id = 0;
+      LiveSurface surface;
+      if constexpr (!Archive::loads) {
+        std::tie(id, surface) = *entry++;
+      }
+      archive.value("id", id);
+      archive.value("width", surface.width);
+      archive.value("height", surface.height);
+      archive.value("stride", surface.stride);
+      archive.value("format", surface.format);
+      archive.part("pixels", [&] { memory.transfer_place(archive, surface.pixels); });
+      if constexpr (Archive::loads) {
+        const auto needed = surface_bytes(surface);
+        if (!needed || *needed != surface.pixels.size())
+          archive.refuse("pixels", "not those of this geometry");
+        live_.emplace(id, surface);
+      }
+    }
+  }
 
  private:
   std::map<std::uint32_t, LiveSurface> live_;

@@ -22,7 +22,7 @@ void Worker::wake() {
 }
 void Worker::wake(Trigger trigger) {
   for (RingState& ring : rings_) ring.trigger = trigger;
-  if (!connected_ || wake_up_) return;
+  if (!connected_ || wake_up_ || !core_.running) return;
   const Cycle delay = core_.costs.msg_queue + (idle() ? core_.costs.wk_wake : 0);
   wake_up_ = core_.timeline.after(delay, EventClass::timer, [this] {
     wake_up_.reset();
@@ -36,7 +36,7 @@ bool Worker::idle() const {
 
 // In the guest-bug state the command ring is dead, the cursor ring is not (§11).
 bool Worker::readable(Which which) const {
-  if (core_.mode == Mode::vga) return false;
+  if (core_.mode == Mode::vga || !core_.running) return false;
   return which == Which::cursor || !core_.bug_latched;
 }
 
@@ -63,7 +63,7 @@ void Worker::look(Which which) {
 // Fetching
 
 void Worker::fetch(Fetch request) {
-  if (fetches_.size() >= max_fetches) return core_.host.hand(nothing(request));
+  if (fetches_.size() >= max_fetches || !core_.running) return core_.host.hand(nothing(request));
   fetches_.push_back(request);
   next_step();
 }
@@ -88,6 +88,7 @@ void Worker::end_step() {
   core_.host.hand(std::move(answer_));
   next_step();
   advance_operation();
+  tell_stopped();
 }
 
 ValuePtr Worker::nothing(const Fetch& request) {
@@ -244,6 +245,7 @@ void Worker::put_back(const Resource& resource) {
 }
 
 void Worker::release(std::uint64_t handle) {
+  if (!core_.running) return releases_.push_back(handle);
   const auto resource = core_.handles.take(handle);
   if (!resource) return core_.host.found(resource.error());
   if (*resource) put_back(**resource);
@@ -344,6 +346,29 @@ void Worker::finish_operation() {
     }
     operation.done();
   });
+}
+
+// Stopping
+
+void Worker::stop(std::function<void()> stopped) {
+  submit({.execute = [this] { return any_surface(); },
+          .done =
+              [this, stopped = std::move(stopped)] {
+                core_.running = false;
+                cancel(wake_up_);
+                for (RingState& ring : rings_) cancel(ring.look);
+                stopped_ = stopped;
+                tell_stopped();
+              }});
+}
+void Worker::tell_stopped() {
+  if (!stopped_ || step_ || !fetches_.empty() || !operations_.empty()) return;
+  std::exchange(stopped_, nullptr)();
+}
+void Worker::start() {
+  core_.running = true;
+  for (const std::uint64_t handle : std::exchange(releases_, {})) release(handle);
+  wake();
 }
 
 void Worker::reset() {

@@ -4,6 +4,7 @@
 #include <deque>
 #include <functional>
 #include <optional>
+#include <vector>
 
 #include "core/wire/device_link.hpp"
 #include "qxl-model/command/reader.hpp"
@@ -42,6 +43,24 @@ class Worker {
   // queued gets rendered, so that it can be released.
   void out_of_memory();
   void submit(Operation operation);
+  // The machine stops: what ports asked for is done, all that was fetched is drawn, then `stopped`
+  // is called; nothing of the worker is under way any more, until `start`.
+  void stop(std::function<void()> stopped);
+  void start();
+  // Of a stopped worker.
+  template <class Archive>
+  void transfer(Archive& archive) {
+    archive.value("busy_until", busy_until_);
+    archive.value("last_request", last_request_);
+    auto count = static_cast<std::uint32_t>(releases_.size());
+    archive.value("releases", count);
+    for (std::uint32_t i = 0; i < count && !archive.failed(); ++i) {
+      std::uint64_t handle = Archive::loads ? 0 : releases_[i];
+      archive.value("release", handle);
+      if constexpr (Archive::loads) releases_.push_back(handle);
+    }
+  }
+
   // Hard reset: drops all that is under way. Fetches are answered with nothing.
   void reset();
 
@@ -95,6 +114,7 @@ class Worker {
   void look(Which which);
   void cancel(std::optional<Timeline::Key>& key);
 
+  void tell_stopped();
   bool idle() const;
   bool drained();
   bool publish_releases();
@@ -113,8 +133,10 @@ class Worker {
   std::deque<Operation> operations_;  // the front one is in work
   enum class Stage : std::uint8_t { scheduled, draining, rendering, ending };
   Stage stage_ = Stage::scheduled;
-  bool reclaiming_ = false;         // an out_of_memory is under way
-  std::uint32_t last_request_ = 0;  // id of the last UpdateArea
+  std::function<void()> stopped_;        // to be called when the last step is over
+  std::vector<std::uint64_t> releases_;  // that came while the machine was stopped
+  bool reclaiming_ = false;              // an out_of_memory is under way
+  std::uint32_t last_request_ = 0;       // id of the last UpdateArea
 };
 
 }  // namespace spicebench::qxl

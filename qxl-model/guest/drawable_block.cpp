@@ -44,10 +44,12 @@ class DrawableWriter {
   void write(const CopyBits& draw) {
     point(body_at, draw.src_pos);
     const Rect& box = draw.base.box;
-    const auto height = static_cast<std::int32_t>(height_of(box)),
-               width = static_cast<std::int32_t>(width_of(box));
+    const auto end = [](std::int64_t start, std::int64_t length) {
+      return static_cast<std::int32_t>(start + length);
+    };
     reads(draw.base.surface_id,
-          {draw.src_pos.y, draw.src_pos.x, draw.src_pos.y + height, draw.src_pos.x + width});
+          {draw.src_pos.y, draw.src_pos.x, end(draw.src_pos.y, height_of(box)),
+           end(draw.src_pos.x, width_of(box))});
   }
   template <std::uint16_t id>
   void write(const MaskDrawing<id>& draw) {

@@ -45,6 +45,9 @@ Task<> HostileGuest::run(Cycle until) {
     const Step step = steps[script_.u8() % std::size(steps)];
     co_await (this->*step)();
   }
+  // Drivers look for the RAM header before they reset; it may be gone.
+  co_await find_device();
+  co_await port(static_cast<std::uint8_t>(Port::reset), 0);
 }
 
 Task<> HostileGuest::find_device() {

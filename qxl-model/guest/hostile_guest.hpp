@@ -17,7 +17,7 @@ class HostileGuest {
  public:
   HostileGuest(Bus& bus, BytesView script) : bus_(bus), script_(script) {}
 
-  // Until the script or the time is over, whichever is first.
+  // Until the script or the time is over, whichever is first; ends with a reset.
   Task<> run(Cycle until);
 
  private:

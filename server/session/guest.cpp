@@ -22,6 +22,8 @@ constexpr GuestTable::Row rows[] = {
     state_row<&Guest::update_area>(State::linked, State::linked),
     state_row<&Guest::monitors_config>(State::linked, State::linked),
     state_row<&Guest::reset>(State::linked, State::linked),
+    state_row<&Guest::stop>(State::linked, State::linked),
+    state_row<&Guest::start>(State::linked, State::linked),
     state_row<&Guest::pointer_device>(State::linked, State::linked),
     state_row<&Guest::keyboard_leds>(State::linked, State::linked),
 };
@@ -147,6 +149,11 @@ Result<State> Guest::reset(const device::Reset&) {
   display.reset();
   cursor.reset();
   mouse.set_surface_allows(std::nullopt);
+  return state_;
+}
+
+Result<State> Guest::start(const device::Start&) {
+  display.announce_capabilities();
   return state_;
 }
 

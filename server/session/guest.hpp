@@ -39,6 +39,8 @@ class Guest {
   Result<State> update_area(const wire::device::UpdateArea& message);
   Result<State> monitors_config(const wire::device::MonitorsConfig& message);
   Result<State> reset(const wire::device::Reset&);
+  Result<State> stop(const wire::device::Stop&) { return state_; }  // all is drawn by then
+  Result<State> start(const wire::device::Start&);
   Result<State> pointer_device(const wire::device::PointerDevice& message);
   Result<State> keyboard_leds(const wire::device::KeyboardLeds& message);
 

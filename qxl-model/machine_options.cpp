@@ -6,6 +6,7 @@
 
 #include "core/base/json_fields.hpp"
 #include "qxl-model/cost/cost_model.hpp"
+#include "qxl-model/guest/profile.hpp"
 #include "qxl-model/guest/workload.hpp"
 
 namespace spicebench::qxl {
@@ -14,6 +15,7 @@ nlohmann::json to_json(const MachineOptions& options) {
   nlohmann::json json = {{"width", options.width},
                          {"height", options.height},
                          {"seconds", options.seconds},
+                         {"guest", options.guest},
                          {"workload", options.workload},
                          {"cost_profile", options.cost_profile},
                          {"ram_mb", options.ram_mb},
@@ -40,6 +42,10 @@ static Result<void> check_names(const MachineOptions& options) {
         ErrorCode::malformed,
         fmt::format("\"{}\", known: {}", options.workload, fmt::join(workload_names(), ", ")), 0,
         "workload");
+  if (profile_named(options.guest) == nullptr)
+    return fail(ErrorCode::malformed,
+                fmt::format("\"{}\", known: {}", options.guest, fmt::join(profile_names(), ", ")),
+                0, "guest");
   if (cost_profile(options.cost_profile) == nullptr)
     return fail(ErrorCode::malformed,
                 fmt::format("\"{}\", known: {}", options.cost_profile,
@@ -96,6 +102,7 @@ Result<MachineOptions> machine_options_from_json(const nlohmann::json& json) {
   fields.read("width", out.width, 640u, 8192u);
   fields.read("height", out.height, 480u, 8192u);
   fields.read("seconds", out.seconds, 0u, 86'400u);
+  fields.read("guest", out.guest);
   fields.read("workload", out.workload);
   fields.read("cost_profile", out.cost_profile);
   if (const nlohmann::json* costs = fields.take("costs")) out.costs = TRY(costs_from_json(*costs));

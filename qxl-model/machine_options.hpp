@@ -27,6 +27,7 @@ struct MachineStop {
 struct MachineOptions {
   std::uint32_t width = 1024, height = 768;  // of the primary surface, pixels, 32-bit xRGB
   std::uint32_t seconds = 20;                // virtual time over which the workload draws
+  std::string guest = "linux-drm";           // its driver: a name of guest/profile.hpp
   std::string workload = "desktop";          // a name of guest/workload.hpp
   std::string cost_profile = "ideal";        // a name of cost/cost_model.hpp
   // Entries of that profile that are others here, by their names in the cost table, in cycles.

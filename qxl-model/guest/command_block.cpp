@@ -70,14 +70,18 @@ CommandBlock CommandBlock::fill(const Rect& box, std::span<const Rect> clip, std
 }
 
 CommandBlock CommandBlock::copy(const Rect& box, std::span<const Rect> clip, const Picture& picture,
-                                Point source, std::uint16_t rop, Rows rows,
-                                std::uint32_t rows_per_chunk) {
+                                Point source, std::uint16_t rop, const CopyStyle& style) {
   const bool replaces = rop == ropd_put;
   auto out = drawable(type_copy, replaces ? effect_opaque : effect_blend, 44, box, clip);
   out.put(body_at + 8,
           Rect{source.y, source.x, source.y + static_cast<std::int32_t>(height_of(box)),
                source.x + static_cast<std::int32_t>(width_of(box))});
   out.put(body_at + 24, rop, 2);
+  out.put(body_at + 26, style.scales_nearest ? 1 : 0, 1);
+  if (style.reads_target) {
+    out.put(63, 0, 4);
+    out.put(75, box);
+  }
 
   out.point_to_end(body_at);
   const std::size_t image = out.grow(image_bytes), row_bytes = 4 * std::size_t{picture.width};
@@ -85,14 +89,15 @@ CommandBlock CommandBlock::copy(const Rect& box, std::span<const Rect> clip, con
   out.put(image + 9, picture.cache ? 1 : 0, 1);
   out.put(image + 10, picture.width, 4);
   out.put(image + 14, picture.height, 4);
-  out.put(image + 18, format_32bit, 1);
-  out.put(image + 19, rows == Rows::top_down ? top_down : 0, 1);
+  out.put(image + 18, style.pixels_have_alpha ? format_rgba : format_32bit, 1);
+  out.put(image + 19, style.rows == Rows::top_down ? top_down : 0, 1);
   out.put(image + 20, picture.width, 4);
   out.put(image + 24, picture.height, 4);
   out.put(image + 28, row_bytes, 4);
 
   std::size_t link = image + 40;  // the address of the next chunk
-  if (rows_per_chunk == 0) rows_per_chunk = picture.height;
+  const std::uint32_t rows_per_chunk =
+      style.rows_per_chunk == 0 ? picture.height : style.rows_per_chunk;
   for (std::uint32_t y = 0; y < picture.height; y += rows_per_chunk) {
     const std::uint32_t count = std::min(rows_per_chunk, picture.height - y);
     out.point_to_end(link);
@@ -101,7 +106,7 @@ CommandBlock CommandBlock::copy(const Rect& box, std::span<const Rect> clip, con
     link = chunk + 12;
     std::size_t to = chunk + chunk_header;
     for (std::uint32_t row = y; row < y + count; ++row) {
-      const std::uint32_t from = rows == Rows::top_down ? row : picture.height - 1 - row;
+      const std::uint32_t from = style.rows == Rows::top_down ? row : picture.height - 1 - row;
       for (std::uint32_t x = 0; x < picture.width; ++x, to += 4)
         out.put(to, picture.pixels[std::size_t{from} * picture.width + x], 4);
     }

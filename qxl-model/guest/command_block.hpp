@@ -21,6 +21,15 @@ struct Picture {
 // How a picture lies in guest memory.
 enum class Rows : std::uint8_t { top_down, bottom_up };
 
+// How a guest copies a picture.
+struct CopyStyle {
+  Rows rows = Rows::top_down;
+  std::uint32_t rows_per_chunk = 0;  // 0: all in one
+  bool pixels_have_alpha = false;    // format RGBA
+  bool scales_nearest = false;       // whatever is scaled
+  bool reads_target = false;         // it says that it depends on what it draws on
+};
+
 // How the bytes that a command points to lie in guest memory.
 struct Layout {
   std::uint32_t chunk_bytes = 0;  // a chunk has as many at most; 0: one chunk has all
@@ -45,10 +54,8 @@ class CommandBlock {
   static CommandBlock fill(const Rect& box, std::span<const Rect> clip, std::uint32_t color,
                            std::uint16_t rop);
   // The part of `picture` from (source.left, source.top) in the size of `box`, without scaling.
-  //   rows_per_chunk  0: all in one
   static CommandBlock copy(const Rect& box, std::span<const Rect> clip, const Picture& picture,
-                           wire::display::Point source, std::uint16_t rop, Rows rows,
-                           std::uint32_t rows_per_chunk);
+                           wire::display::Point source, std::uint16_t rop, const CopyStyle& style);
   static CommandBlock copy_bits(const Rect& box, std::span<const Rect> clip,
                                 wire::display::Point source);
   // Cursor commands (§12.5).

@@ -42,17 +42,34 @@ Task<> Painter::fill(Rect box, std::uint32_t color, std::uint16_t rop) {
 
 Task<> Painter::fill(Rect box, std::span<const Rect> clip, std::uint32_t color, std::uint16_t rop) {
   if (!clip_to_surface(box)) co_return;
-  CommandBlock block = CommandBlock::fill(box, clip, color, rop);
+  CommandBlock block = CommandBlock::fill(box, clip.empty() ? own_clip(box) : clip, color, rop);
   co_await driver_.draw(std::move(block));
 }
 
-Task<> Painter::picture(Point at, const Picture& picture, std::uint16_t rop, Rows rows,
-                        std::uint32_t rows_per_chunk) {
+// What a driver that always clips gives where nothing is clipped.
+std::span<const Rect> Painter::own_clip(const Rect& box) const {
+  return driver_.profile().clips_always ? std::span(&box, 1) : std::span<const Rect>();
+}
+
+CopyStyle Painter::style_for(const Picture& picture) const {
+  const Profile& profile = driver_.profile();
+  CopyStyle out{.rows = profile.rows,
+                .pixels_have_alpha = profile.pixels_have_alpha,
+                .scales_nearest = profile.scales_nearest,
+                .reads_target = profile.reads_target};
+  if (profile.chunk_bytes != 0)
+    out.rows_per_chunk = std::max(1u, profile.chunk_bytes / (4 * picture.width));
+  return out;
+}
+
+Task<> Painter::picture(Point at, const Picture& picture, std::uint16_t rop,
+                        std::optional<CopyStyle> style) {
   Rect box{at.y, at.x, at.y + static_cast<std::int32_t>(picture.height),
            at.x + static_cast<std::int32_t>(picture.width)};
   if (!clip_to_surface(box)) co_return;
   const Point source{box.left - at.x, box.top - at.y};
-  CommandBlock block = CommandBlock::copy(box, {}, picture, source, rop, rows, rows_per_chunk);
+  CommandBlock block = CommandBlock::copy(box, own_clip(box), picture, source, rop,
+                                          style ? *style : style_for(picture));
   co_await driver_.draw(std::move(block));
 }
 
@@ -76,7 +93,7 @@ std::vector<std::uint8_t> Painter::letters(std::size_t most) {
 
 Task<> Painter::move(Rect from, Point to) {
   const Rect box{to.y, to.x, to.y + (from.bottom - from.top), to.x + (from.right - from.left)};
-  CommandBlock block = CommandBlock::copy_bits(box, {}, {from.left, from.top});
+  CommandBlock block = CommandBlock::copy_bits(box, own_clip(box), {from.left, from.top});
   co_await driver_.draw(std::move(block));
 }
 

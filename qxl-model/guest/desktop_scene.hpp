@@ -49,8 +49,9 @@ class Painter {
   Task<> fill(Rect box, std::uint32_t color, std::uint16_t rop = wire::display::ropd_put);
   Task<> fill(Rect box, std::span<const Rect> clip, std::uint32_t color,
               std::uint16_t rop = wire::display::ropd_put);
+  //   style  none: as the driver's profile has it
   Task<> picture(Point at, const Picture& picture, std::uint16_t rop = wire::display::ropd_put,
-                 Rows rows = Rows::top_down, std::uint32_t rows_per_chunk = 0);
+                 std::optional<CopyStyle> style = std::nullopt);
   // A line of text inside of `within` (Font::line).
   Task<> text(const Font& font, Point at, std::span<const std::uint8_t> letters, Rect within,
               std::uint32_t ink, std::optional<std::uint32_t> paper = std::nullopt);
@@ -77,6 +78,8 @@ class Painter {
 
  private:
   bool clip_to_surface(Rect& box) const;
+  std::span<const Rect> own_clip(const Rect& box) const;
+  CopyStyle style_for(const Picture& picture) const;
 
   Driver& driver_;
   Random random_;

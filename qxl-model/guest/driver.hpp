@@ -9,12 +9,14 @@
 
 #include "core/base/result.hpp"
 #include "core/wire/guest_action.hpp"
+#include "qxl-model/device/port.hpp"
 #include "qxl-model/device/ram_header.hpp"
 #include "qxl-model/guest/bus.hpp"
 #include "qxl-model/guest/command_block.hpp"
 #include "qxl-model/guest/input_reader.hpp"
 #include "qxl-model/guest/memory_pool.hpp"
 #include "qxl-model/guest/pci.hpp"
+#include "qxl-model/guest/profile.hpp"
 #include "qxl-model/guest/task.hpp"
 
 namespace spicebench::qxl {
@@ -46,28 +48,34 @@ inline wire::device::SurfaceCreate surface_of(std::uint32_t id, std::uint32_t wi
           .stride = static_cast<std::int32_t>((width * bits + 31) / 32 * 4),
           .format = format};
 }
-inline wire::device::SurfaceCreate screen_of(std::uint32_t width, std::uint32_t height) {
-  return surface_of(0, width, height, wire::display::surface_32_xrgb);
-}
 
 struct DriverCounters {
   std::uint64_t draws_pushed = 0, cursors_pushed = 0, collected = 0;
   std::uint64_t ring_full_waits = 0, memory_full_waits = 0;
 };
 
-// A guest's QXL driver, in the manner of current drivers (qxl-device.md §21.2): asynchronous ports,
-// memory slots for BAR 0 and BAR 1, command memory of its own, interrupts, release ring.
+// A guest's QXL driver, in the manner of a profile: memory slots for BAR 0 and BAR 1, command
+// memory of its own, interrupts or polling, release ring.
 class Driver {
  public:
   //   push_cost  what a push costs the processor
   //   found      is told what the device does wrong: a resource released twice, …
-  Driver(Bus& bus, Cycle push_cost, std::function<void(Error)> found, Pace pace = {})
-      : bus_(bus), push_cost_(push_cost), found_(std::move(found)), pace_(pace), inputs_(bus) {}
+  Driver(Bus& bus, const Profile& profile, Cycle push_cost, std::function<void(Error)> found,
+         Pace pace = {})
+      : bus_(bus),
+        profile_(profile),
+        push_cost_(push_cost),
+        found_(std::move(found)),
+        pace_(pace),
+        inputs_(bus) {}
+  const Profile& profile() const { return profile_; }
 
   // Finds, resets and sets up the device, with a 32-bit primary surface of this size.
   Task<Result<void>> bring_up(std::uint32_t width, std::uint32_t height);
   // The same without a surface.
   Task<Result<void>> set_up();
+  // A 32-bit primary surface as this driver has them.
+  wire::device::SurfaceCreate screen(std::uint32_t width, std::uint32_t height) const;
   // A primary surface in place of the one that there may be.
   //   content  what it shows from the start; empty: zeros
   Task<Result<void>> create_primary(const wire::device::SurfaceCreate& surface, BytesView content);
@@ -80,7 +88,9 @@ class Driver {
   Task<Result<void>> configure_monitors(std::span<const wire::display::Head> heads);
   static constexpr std::size_t most_heads = 4;
   // A word of the primary surface's memory, by its number.
-  std::uint32_t read_primary(std::uint64_t word) { return bus_.read32(ram_base_ + 4 * word); }
+  std::uint32_t read_primary(std::uint64_t word) {
+    return bus_.read32(primary_address_ + 4 * word);
+  }
   // Geometry of the primary surface, if there is one.
   const std::optional<wire::device::SurfaceCreate>& primary() const { return primary_; }
 
@@ -96,6 +106,17 @@ class Driver {
   // surface is destroyed; later it is created again with them. Precondition: it lives, is evicted.
   Task<Result<void>> evict_surface(std::uint32_t id);
   Task<> restore_surface(std::uint32_t id);
+
+  // What happens to a computer, each driver's way. Off-screen surfaces keep their pixels but over
+  // a reset; what the primary one shows is lost, and so may be the pointer's shape.
+  Task<Result<void>> change_mode(std::uint32_t width, std::uint32_t height);
+  Task<Result<void>> suspend();
+  // After suspend, with a primary surface of this size.
+  Task<Result<void>> resume(std::uint32_t width, std::uint32_t height);
+  // As after a crash.
+  Task<Result<void>> reset(std::uint32_t width, std::uint32_t height);
+  // Command or video memory is used up.
+  Task<> ask_for_memory();
 
   // Sleeps until something happened (interrupts are served, input is read) or the deadline has
   // come.
@@ -131,9 +152,23 @@ class Driver {
   Task<Result<void>> read_rom();
   Task<Result<void>> add_slot(std::uint8_t slot, std::uint64_t start, std::uint64_t end);
   static constexpr Cycle port_timeout = 5'000'000'000;
-  Task<Result<void>> asynchronous(std::uint8_t port, std::uint8_t value,
-                                  Cycle timeout = port_timeout);
-  Task<> port(std::uint8_t number, std::uint8_t value);
+  Task<Result<void>> asynchronous(Port port, std::uint8_t value, Cycle timeout = port_timeout);
+  // By the one or by the other, as the profile has it.
+  Task<Result<void>> operation(Port synchronous, Port asynchronous_twin, std::uint8_t value,
+                               Cycle timeout = port_timeout);
+  Task<> port(Port number, std::uint8_t value);
+  void look_for_completion();
+  Task<> pause_between_looks(Cycle& pause);
+  Task<Result<void>> show(std::uint32_t width, std::uint32_t height);
+  Task<Result<void>> show_transient_primary(std::span<const wire::display::Head> heads);
+  Task<Result<void>> restart();
+  Task<Result<void>> add_video_slot();
+  void forget();
+  Task<Result<void>> evict_all();
+  Task<> restore_all();
+  Task<> drain();
+  Task<Result<void>> tear_down();
+  Task<Result<void>> start_over(std::uint32_t width, std::uint32_t height);
   Task<> serve_display();
   void collect();
   void follow(std::uint64_t head);
@@ -147,7 +182,11 @@ class Driver {
   std::uint64_t video_address(std::uint64_t offset) const { return pci_.bars[1].base + offset; }
   std::uint64_t encoded_video_address(std::uint64_t offset) const;
 
+  static constexpr std::uint8_t ram_slot = 1, vram_slot = 2;
+  static constexpr unsigned slot_shift = 56;
+
   Bus& bus_;
+  const Profile& profile_;
   Cycle push_cost_;
   std::function<void(Error)> found_;
   Pace pace_;
@@ -157,6 +196,9 @@ class Driver {
   std::uint16_t ports_ = 0;
   std::uint64_t ram_base_ = 0, header_ = 0, rom_base_ = 0;  // guest-physical
   std::uint64_t pool_ = 0;                                  // of command memory, offset in BAR 0
+  std::uint64_t pool_bytes_ = 0;
+  std::uint64_t primary_address_ = 0;               // guest-physical
+  std::optional<MemoryPool::Block> primary_block_;  // where it lies in video memory
   MemoryPool memory_, video_memory_;
   std::optional<MemoryPool::Block> monitors_;  // the object that the device may read at any time
   std::vector<Object> objects_;                // by release id - 1

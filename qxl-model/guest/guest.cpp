@@ -15,7 +15,7 @@ Guest::Guest(Bus& bus, const MachineOptions& options, const Random& random, Cycl
       options_(options),
       random_(random),
       found_(std::move(found)),
-      driver_(bus, push_cost, found_,
+      driver_(bus, *profile_named(options.guest), push_cost, found_,
               {options.settle_us * Cycle{1000}, options.commands_between_rests}) {}
 
 void Guest::power_on() {

@@ -156,7 +156,7 @@ CommandBlock HostileGuest::block(std::uint8_t kind) {
     case 1: {
       const Picture picture = gradient(256, 256, color, ~color);
       return CommandBlock::copy(box, clips, picture, {}, wire::display::ropd_put,
-                                kind & 128 ? Rows::bottom_up : Rows::top_down, kind / 16 % 8);
+                                {kind & 128 ? Rows::bottom_up : Rows::top_down, kind / 16 % 8u});
     }
     case 2:
       return CommandBlock::copy_bits(box, clips, {left / 2, top / 2});

@@ -7,6 +7,8 @@
 
 namespace spicebench::qxl {
 
+using wire::display::Point16;
+
 Pointer::Pointer(const WorkloadSetting& setting, std::uint32_t width, std::uint32_t height)
     : bus_(setting.bus),
       driver_(setting.driver),
@@ -20,8 +22,11 @@ Task<> Pointer::show(std::uint64_t which) {
                                 ? arrow_cursor(static_cast<std::uint16_t>(which % 4 == 0 ? 24 : 32),
                                                which % 4 == 0 ? 1 : 2)
                                 : beam_cursor(16, 24, 3);
-  CommandBlock block = CommandBlock::set_cursor(at(), shape.header, shape.data);
+  const bool from_origin = driver_.profile().cursor_from_origin;
+  const Point16 place = from_origin ? Point16{} : at();
+  CommandBlock block = CommandBlock::set_cursor(place, shape.header, shape.data);
   co_await driver_.cursor(std::move(block));
+  if (from_origin) co_await to(x_, y_);
 }
 
 Task<> Pointer::to(std::int64_t x, std::int64_t y) {

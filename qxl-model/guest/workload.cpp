@@ -15,6 +15,7 @@ static constexpr Workload workloads[] = {
     {.name = "compat", .run = &compat, .makes_primary = true},
     {.name = "paint", .run = &paint},
     {.name = "surfaces", .run = &surfaces},
+    {.name = "lifecycle", .run = &lifecycle},
     {.name = recording_workload, .run = &recording, .makes_primary = true},
     {.name = "hostile", .run = &hostile, .makes_primary = true, .breaks_rules = true},
 };

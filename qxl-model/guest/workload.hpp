@@ -71,6 +71,10 @@ Task<> paint(WorkloadSetting setting);
 // destroyed and made anew.
 Task<> surfaces(WorkloadSetting setting);
 
+// What happens to a computer: suspend and resume, modes of other sizes, used up memory, a reset; a
+// surface off the screen lives through all but the last.
+Task<> lifecycle(WorkloadSetting setting);
+
 // Does again what a guest did: the surfaces and commands of a recording, with their ids, in their
 // order and at their times. It makes its primary surfaces itself; pauses are cut where they are
 // longer than wanted.

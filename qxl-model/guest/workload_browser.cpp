@@ -73,7 +73,8 @@ class Browser {
     const Picture picture = photo(width, static_cast<std::uint32_t>(height_of(box)), 0, scene);
     const Rect rest{box.top, box.left + static_cast<std::int32_t>(width), box.bottom, box.right};
     // As browsers paint it: the picture in pieces of some rows, in memory in chunks.
-    co_await painter_.picture({box.left, box.top}, picture, ropd_put, Rows::top_down, 16);
+    co_await painter_.picture({box.left, box.top}, picture, ropd_put,
+                              CopyStyle{.rows_per_chunk = 16});
     co_await painter_.fill(rest, window_.paper);
     for (std::int32_t y = rest.top; y + font_.height() <= rest.bottom; y += font_.height() + 4) {
       const std::vector<std::uint8_t> words = painter_.letters(60);

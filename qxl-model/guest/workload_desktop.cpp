@@ -145,8 +145,9 @@ class Desktop {
     const Picture picture = gradient(width, height, from, ~from & 0xffffff);
     const Point at{body.left + static_cast<std::int32_t>((width_of(body) - width) / 2),
                    body.top + static_cast<std::int32_t>((height_of(body) - height) / 2)};
-    co_await painter_.picture(at, picture, ropd_put,
-                              frame / 20 % 2 == 0 ? Rows::top_down : Rows::bottom_up, 32);
+    const CopyStyle style{.rows = frame / 20 % 2 == 0 ? Rows::top_down : Rows::bottom_up,
+                          .rows_per_chunk = 32};
+    co_await painter_.picture(at, picture, ropd_put, style);
   }
 
   Task<> select() {

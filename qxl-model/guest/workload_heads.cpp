@@ -77,7 +77,7 @@ class Heads {
       height = std::max(height, heads_.back().y + heads_.back().height);
     }
     if (width != width_ || height != height_) {
-      const auto surface = screen_of(width, height);
+      const auto surface = setting_.driver.screen(width, height);
       auto made = co_await setting_.driver.create_primary(surface, {});
       if (!made) co_return made;
       width_ = width;

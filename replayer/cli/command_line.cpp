@@ -282,6 +282,8 @@ class CommandLine {
           verb.add_option("--seeds", conform.seeds, "Seeds: A..B, both included")->excludes(seed);
           verb.add_option("--seconds", conform.seconds, "Virtual seconds that the workload draws")
               ->capture_default_str();
+          verb.add_option("--guest", conform.guest, "Whose manner its driver has")
+              ->capture_default_str();
           verb.add_option("--qemu", conform.qemu, "QEMU's program")->capture_default_str();
         });
   }

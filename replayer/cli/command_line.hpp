@@ -95,6 +95,7 @@ struct QxlConformVerb {
   std::string seeds;  // "A..B"; empty: the one seed
   std::uint32_t seconds = 2;
   std::string qemu = "qemu-system-x86_64";
+  std::string guest = "linux-drm";
   bool json = false;
 };
 // The command line is dealt with (help, version, or an error that was printed).

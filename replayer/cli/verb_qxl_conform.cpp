@@ -35,6 +35,7 @@ bool is_comparable(std::string_view workload) {
 ordered_json as_json(const Scenario& scenario, const ConformReport& report) {
   const auto& counters = report.counters;
   ordered_json out = {{"workload", scenario.guest.workload},
+                      {"guest", scenario.guest.guest},
                       {"seed", scenario.seed},
                       {"conforms", !report.nonconformity && report.finished},
                       {"finished", report.finished},
@@ -93,7 +94,7 @@ int perform(const QxlConformVerb& verb) {
   std::uint64_t differing = 0;
   for (const std::string& workload : workloads) {
     for (std::uint64_t seed = seeds->first; seed <= seeds->last; ++seed) {
-      const auto scenario = replayer::conform_scenario(workload, seed, verb.seconds);
+      const auto scenario = replayer::conform_scenario(workload, seed, verb.seconds, verb.guest);
       if (!scenario) return fail_with("qxl conform", scenario.error());
       const auto qemu = Qemu::start(verb.qemu, scenario->guest);
       if (!qemu) return fail_with("qxl conform", qemu.error());

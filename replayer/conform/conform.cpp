@@ -8,11 +8,13 @@
 
 namespace spicebench::replayer {
 
-Result<Scenario> conform_scenario(std::string workload, std::uint64_t seed, std::uint32_t seconds) {
+Result<Scenario> conform_scenario(std::string workload, std::uint64_t seed, std::uint32_t seconds,
+                                  std::string guest) {
   Scenario scenario;
   scenario.name = "conform-" + workload;
   scenario.seed = seed;
   scenario.guest.workload = std::move(workload);
+  scenario.guest.guest = std::move(guest);
   scenario.guest.seconds = seconds;
   scenario.guest.settle_us = 20'000;  // more than any look at a ring takes to come
   scenario.guest.commands_between_rests = 24;

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "core/base/result.hpp"
+#include "qxl-model/guest/profile.hpp"
 #include "replayer/conform/mirror.hpp"
 #include "replayer/scenario/scenario.hpp"
 
@@ -19,7 +20,9 @@ struct ConformReport {
 // A guest that does `workload` for so many virtual seconds at a pace that makes its accesses
 // independent of how fast the device is.
 //   errors  as scenario_from_json
-Result<Scenario> conform_scenario(std::string workload, std::uint64_t seed, std::uint32_t seconds);
+//   guest  the profile of its driver
+Result<Scenario> conform_scenario(std::string workload, std::uint64_t seed, std::uint32_t seconds,
+                                  std::string guest = std::string(qxl::default_profile));
 
 // Runs the scenario's machine with a server and no client, each access made on the real device too.
 // The scenario's guest should pace itself (Pace in guest/driver.hpp); without, its accesses

@@ -70,7 +70,7 @@ void device_copy(benchmark::State& state) {
     const auto left = static_cast<std::int32_t>(i);
     const wire::display::Rect box{0, left, side, left + static_cast<std::int32_t>(side)};
     return CommandBlock::copy(box, std::span(&box, 1), picture, {}, wire::display::ropd_put,
-                              Rows::top_down, 0);
+                              {});
   });
 }
 BENCHMARK(device_copy);

@@ -24,8 +24,8 @@ Picture small_picture(std::uint32_t width = 4, std::uint32_t height = 3) {
   return out;
 }
 CommandBlock small_copy(std::uint32_t rows_per_chunk = 0, Rows rows = Rows::top_down) {
-  return CommandBlock::copy({20, 10, 23, 14}, {}, small_picture(), {0, 0}, ropd_put, rows,
-                            rows_per_chunk);
+  return CommandBlock::copy({20, 10, 23, 14}, {}, small_picture(), {0, 0}, ropd_put,
+                            {rows, rows_per_chunk});
 }
 
 struct CommandBench : DeviceBench {
@@ -190,7 +190,7 @@ TEST_CASE("an answer goes out when the cost model says that the work is done", "
   Picture picture{.width = 1024, .height = 768};
   picture.pixels.resize(1024 * 768);
   CommandBlock block = CommandBlock::copy(screen, std::span(&screen, 1), picture, {0, 0}, ropd_put,
-                                          Rows::top_down, 0);
+                                          {Rows::top_down, 0});
   bench.poke(pool, block.place(DeviceBench::slot1(pool), 1));
   bench.push(DeviceBench::slot1(pool));
   bench.messages.clear();
@@ -456,7 +456,7 @@ TEST_CASE("no bytes in command memory do harm", "[qxl][commands][hostile]") {
     CommandBench bench;
     const Rect clip[] = {{0, 0, 30, 30}, {2, 2, 9, 9}};
     std::vector<CommandBlock> blocks{CommandBlock::copy({20, 10, 23, 14}, clip, small_picture(),
-                                                        {0, 0}, ropd_put, Rows::top_down, 1),
+                                                        {0, 0}, ropd_put, {Rows::top_down, 1}),
                                      CommandBlock::fill({0, 0, 40, 40}, clip, 1, ropd_xor),
                                      CommandBlock::copy_bits({0, 0, 8, 8}, clip, {4, 4})};
     const auto& block = blocks[*rc::gen::inRange<std::size_t>(0, blocks.size())];

@@ -136,7 +136,8 @@ class FakeServer final : public Peer {
     } else if (const auto* copy = std::get_if<DrawCopy>(&drawable.body)) {
       ++copies;
       see(copy->base, copy->rop_descriptor);
-      pixel_bytes += std::get<Bitmap>(copy->src_bitmap->payload).data.size();
+      if (const auto* bitmap = std::get_if<Bitmap>(&copy->src_bitmap->payload))
+        pixel_bytes += bitmap->data.size();
       if ((copy->src_bitmap->flags & cache_me) == 0) return;
       ++cached_copies;
       if (cached_.insert(copy->src_bitmap->id).second)

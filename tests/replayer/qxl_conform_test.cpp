@@ -6,6 +6,7 @@
 #include "core/live/process.hpp"
 #include "core/live/terminal.hpp"
 #include "qxl-model/guest/guest.hpp"
+#include "qxl-model/guest/profile.hpp"
 #include "qxl-model/qtest/qtest_bus.hpp"
 #include "replayer/cli/qemu.hpp"
 #include "replayer/conform/conform.hpp"
@@ -74,6 +75,19 @@ TEST_CASE("the desktop conforms to QEMU's device, access by access", "[qxl][peer
     CHECK(run["resources"] > 200);
     CHECK(run["pixels_compared"] > 10'000'000);
   }
+}
+
+TEST_CASE("each workload and each driver conform for a moment", "[qxl][peer]") {
+  if (!has_qemu()) return;
+  const auto conforms = [](const std::string& what) {
+    const Spoken spoken = command("qxl conform --seconds 1 --json " + what);
+    INFO(spoken.out << spoken.err);
+    CHECK(spoken.code == 0);
+  };
+  conforms("--workload office --workload browser --workload video --workload heads");
+  conforms("--workload paint --workload surfaces");
+  for (const std::string_view guest : qxl::profile_names())
+    conforms("--workload lifecycle --guest " + std::string(guest));
 }
 
 TEST_CASE("a device that answers something else is told with the accesses before", "[qxl]") {

@@ -82,7 +82,7 @@ TEST_CASE("a changed byte that leads to nothing is still named", "[replay]") {
 TEST_CASE("a changed byte of a server message leads the client's screen elsewhere", "[replay]") {
   const Recorded recorded;
   const auto id = recorded.first("display", "draw_fill");
-  recorded.set_byte(id, 22, "5a");  // in the colour: base 21 bytes, brush type 1
+  recorded.set_byte(id, 42, "5a");  // in the colour: base 41 bytes with its clip, brush type 1
   const auto report = recorded.against(Against::client);
   REQUIRE(report.divergence.has_value());
   CHECK(report.divergence->name == "screen");

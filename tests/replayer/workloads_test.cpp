@@ -2,6 +2,7 @@
 #include <catch2/catch.hpp>
 #include <set>
 
+#include "qxl-model/guest/profile.hpp"
 #include "qxl-model/guest/workload.hpp"
 #include "tests/replayer/support.hpp"
 
@@ -18,7 +19,7 @@ Scenario short_scenario(const std::string& name, std::uint64_t seed = 1) {
   auto scenario = value(load_scenario(scenarios / (name + ".toml")));
   scenario.seed = seed;
   scenario.guest.seconds = 2;
-  scenario.seconds = 3;
+  scenario.seconds = 6;  // until everything is back
   return scenario;
 }
 // How many drawing commands a workload pushes at least in two seconds.
@@ -26,9 +27,9 @@ struct Row {
   const char* name;
   std::uint64_t draws, clipped_away;
 };
-constexpr Row rows[] = {{"office", 400, 0}, {"browser", 150, 0}, {"video", 160, 0},
-                        {"heads", 500, 0},  {"paint", 400, 20},  {"surfaces", 250, 0},
-                        {"compat", 300, 0}};
+constexpr Row rows[] = {{"office", 400, 0},    {"browser", 150, 0}, {"video", 160, 0},
+                        {"heads", 500, 0},     {"paint", 400, 20},  {"surfaces", 250, 0},
+                        {"lifecycle", 500, 0}, {"compat", 300, 0}};
 
 }  // namespace
 
@@ -48,6 +49,28 @@ TEST_CASE("each workload is shown as it was drawn, and gives everything back", "
     CHECK(report.machine.refused == 0);
     CHECK(report.machine.outstanding <= 1);  // the cursor's shape stays with the server
     CHECK(report.machine.motions_seen > 5);
+  }
+}
+
+TEST_CASE("drivers in the manner of each real one draw the same, through suspend and resets",
+          "[simulate]") {
+  for (const char* workload : {"desktop", "lifecycle"}) {
+    for (const std::string_view guest : qxl::profile_names()) {
+      INFO(workload << " with " << guest);
+      Scenario scenario = short_scenario(workload);
+      scenario.guest.guest = guest;
+      SimulationOptions options;
+      options.check_every_quiet_moment = true;
+      const auto report = simulate(scenario, options);
+      INFO((report.finding ? report.finding->text() : ""));
+      CHECK_FALSE(report.finding.has_value());
+      CHECK(report.screens_compared > 50);
+      CHECK(report.machine.draws_fetched > 200);
+      CHECK(report.machine.refused == 0);
+      CHECK(report.machine.outstanding <= 1);
+      const bool polls = qxl::profile_named(guest)->polls;
+      CHECK((report.machine.interrupts == 0) == polls);
+    }
   }
 }
 

@@ -161,6 +161,7 @@ class Driver {
   Task<> pause_between_looks(Cycle& pause);
   Task<Result<void>> show(std::uint32_t width, std::uint32_t height);
   Task<Result<void>> show_transient_primary(std::span<const wire::display::Head> heads);
+  Task<> draw_nothing(std::uint32_t width, std::uint32_t height);
   Task<Result<void>> restart();
   Task<Result<void>> add_video_slot();
   void forget();

@@ -38,6 +38,7 @@ Task<Result<void>> Driver::show(std::uint32_t width, std::uint32_t height) {
   const wire::device::SurfaceCreate wanted = screen(width, height);
   auto created = co_await create_primary(wanted, {});
   if (!created) co_return created;
+  if (profile_.pictures_whole_screen) co_await draw_nothing(width, height);
   const wire::display::Head head[] = {{.width = width, .height = height}};
   co_return co_await configure_monitors(head);
 }
@@ -48,12 +49,18 @@ Task<Result<void>> Driver::show_transient_primary(std::span<const wire::display:
   const wire::device::SurfaceCreate small = screen(side, side);
   auto done = co_await create_primary(small, {});
   if (!done) co_return done;
-  const Picture nothing{side, side, std::vector<std::uint32_t>(side * side)};
-  const wire::display::Rect all{0, 0, side, side};
+  co_await draw_nothing(side, side);
+  co_return co_await configure_monitors(heads);
+}
+
+// All of the screen, black.
+Task<> Driver::draw_nothing(std::uint32_t width, std::uint32_t height) {
+  const Picture nothing{width, height, std::vector<std::uint32_t>(std::size_t{width} * height)};
+  const wire::display::Rect all{0, 0, static_cast<std::int32_t>(height),
+                                static_cast<std::int32_t>(width)};
   CommandBlock block =
       CommandBlock::copy(all, std::span(&all, 1), nothing, {}, wire::display::ropd_put, {});
   co_await draw(std::move(block));
-  co_return co_await configure_monitors(heads);
 }
 
 Task<Result<void>> Driver::set_up() {

@@ -15,6 +15,7 @@ static constexpr Profile profiles[] = {
      .primary_in_video_memory = true,
      .primary_keeps_data = true,
      .transient_primary = true,
+     .pictures_whole_screen = true,
      .clips_always = true},
     {.name = "xorg-ums",
      .polls = true,

@@ -28,6 +28,7 @@ struct Profile {
   bool primary_bottom_up = false;        // negative stride
   bool primary_keeps_data = false;       // the driver clears it itself
   bool transient_primary = false;        // a small one is shown first, for one command
+  bool pictures_whole_screen = false;    // a new mode begins with a picture of all of it
   bool monitors_below_header = false;    // the monitors object: there, else in command memory
 
   // Drawing

@@ -27,6 +27,13 @@ Properties properties_of(const MachineOptions& options) {
   out.vram_mb = options.vram_mb;
   out.vgamem_mb = options.vgamem_mb;
   out.max_outputs = options.max_outputs;
+  out.vram64_mb = options.vram64_mb;
+  out.revision = options.revision;
+  out.secondary = options.secondary;
+  out.surfaces = options.surfaces;
+  out.xres = options.xres;
+  out.yres = options.yres;
+  out.guestdebug = options.guestdebug;
   return out;
 }
 CostModel costs_of(const MachineOptions& options) {
@@ -60,6 +67,9 @@ struct Machine::Parts final : DeviceHost {
   // Of the guest, by the device.
   void found(Error finding) override {
     note(workload.breaks_rules ? refusals : findings, std::move(finding));
+  }
+  void logged(std::string text) override {
+    if (log.size() < max_log_lines) log.push_back(std::move(text));
   }
   static void note(std::vector<Error>& list, Error error) {
     if (list.size() < max_findings) list.push_back(std::move(error));
@@ -146,6 +156,7 @@ struct Machine::Parts final : DeviceHost {
   Timeline timeline;
   Outputs outputs;
   std::vector<Error> findings, refusals;
+  std::vector<std::string> log;
   std::optional<Cycle> armed;
   bool connected = false;
   std::unique_ptr<Device> display;
@@ -224,6 +235,9 @@ std::span<const Error> Machine::findings() const {
 }
 std::span<const Error> Machine::refusals() const {
   return parts_->refusals;
+}
+std::span<const std::string> Machine::guest_log() const {
+  return parts_->log;
 }
 Hash128 Machine::guest_digest() const {
   return parts_->bus.digest();

@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <string>
 
 #include "core/base/hash.hpp"
 #include "core/base/random.hpp"
@@ -74,6 +75,9 @@ class Machine final : public Peer {
   // finding. As many are kept.
   std::span<const Error> refusals() const;
   static constexpr std::size_t max_findings = 1000;
+  // What the guest said through port LOG, with guestdebug; at most max_log_lines are kept.
+  std::span<const std::string> guest_log() const;
+  static constexpr std::size_t max_log_lines = 1000;
   // The digest layer "guest": of every access of the guest to its bus, in order, with its cycle.
   Hash128 guest_digest() const;
   // Is told of every access of the guest, from now on. Null: nobody.

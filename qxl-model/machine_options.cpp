@@ -25,6 +25,18 @@ nlohmann::json to_json(const MachineOptions& options) {
                          {"absolute_pointer", options.absolute_pointer},
                          {"settle_us", options.settle_us},
                          {"commands_between_rests", options.commands_between_rests}};
+  // What hardly anybody changes is said only if it is.
+  const MachineOptions usual;
+  const auto say = [&](const char* name, auto MachineOptions::*option) {
+    if (options.*option != usual.*option) json[name] = options.*option;
+  };
+  say("vram64_mb", &MachineOptions::vram64_mb);
+  say("revision", &MachineOptions::revision);
+  say("secondary", &MachineOptions::secondary);
+  say("surfaces", &MachineOptions::surfaces);
+  say("xres", &MachineOptions::xres);
+  say("yres", &MachineOptions::yres);
+  say("guestdebug", &MachineOptions::guestdebug);
   if (!options.costs.empty()) json["costs"] = options.costs;
   for (const MachineStop& stop : options.stops)
     json["stops"].push_back(
@@ -110,6 +122,13 @@ Result<MachineOptions> machine_options_from_json(const nlohmann::json& json) {
   fields.read("ram_mb", out.ram_mb, 16u, 2048u);
   fields.read("vram_mb", out.vram_mb, 1u, 2048u);
   fields.read("vgamem_mb", out.vgamem_mb, 8u, 256u);
+  fields.read("vram64_mb", out.vram64_mb, 0u, 65'536u);
+  fields.read("revision", out.revision, std::uint8_t{1}, std::uint8_t{5});
+  fields.read("secondary", out.secondary);
+  fields.read("surfaces", out.surfaces, 1u, 1024u);
+  fields.read("xres", out.xres, 0u, 65'535u);
+  fields.read("yres", out.yres, 0u, 65'535u);
+  fields.read("guestdebug", out.guestdebug, 0u, 255u);
   fields.read("max_outputs", out.max_outputs, 0u, 16u);
   fields.read("absolute_pointer", out.absolute_pointer);
   fields.read("settle_us", out.settle_us, 0u, 1'000'000u);

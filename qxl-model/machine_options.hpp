@@ -33,6 +33,12 @@ struct MachineOptions {
   // Entries of that profile that are others here, by their names in the cost table, in cycles.
   std::map<std::string, std::uint64_t> costs{};
   std::uint32_t ram_mb = 64, vram_mb = 64, vgamem_mb = 16;  // MiB, rounded up to powers of two
+  std::uint32_t vram64_mb = 0;                              // MiB; 0: as vram_mb
+  std::uint8_t revision = 5;                                // of the device, 1 to 5
+  bool secondary = false;                                   // a device that is not the console's
+  std::uint32_t surfaces = 1024;                            // how many there may be
+  std::uint32_t xres = 0, yres = 0;                         // of a client head from the start
+  std::uint32_t guestdebug = 0;                             // > 0: the guest's log is kept
   std::uint32_t max_outputs = 0;                            // heads one device may drive; 0: one
   bool absolute_pointer = false;                            // the guest has a tablet
   // The guest's Pace (guest/driver.hpp): microseconds and commands; zeros: as fast as it can.

@@ -25,6 +25,7 @@ class DeviceHost {
   virtual void display_line(bool level) = 0;  // the interrupt line changed
   virtual void port_completed() = 0;          // the blocked processor may go on
   virtual void found(Error finding) = 0;      // something that a good guest does not do
+  virtual void logged(std::string text) = 0;  // what the guest wants its host to know
 };
 
 // Also the numbers of saved states (qxl-device.md §9).
@@ -84,7 +85,9 @@ struct DeviceCore {
   MemorySlots slots;
   ReleaseQueue releases;
   Handles handles;
-  Mode mode = Mode::vga;
+  // Where a device is that nobody has set up.
+  Mode first_mode() const { return properties.secondary ? Mode::undefined : Mode::vga; }
+  Mode mode = first_mode();
   CommandForm command_form;  // of what the guest pushes
   bool bug_latched = false;
   bool running = true;  // the machine; else no ring is read and nothing is told to the guest

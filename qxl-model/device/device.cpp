@@ -53,6 +53,10 @@ Device::Device(const Properties& properties, const CostModel& costs, Timeline& t
 // The order of the checks is that of §7.1.
 std::optional<Cycle> Device::write_port(std::uint8_t port, std::uint8_t value) {
   if (core_.bug_latched && port != static_cast<std::uint8_t>(Port::reset)) return 0;
+  constexpr std::uint8_t last_before_clients = 23;
+  if (core_.properties.revision < first_with_clients && port > last_before_clients)
+    return bug({ErrorCode::unsupported, 0, "port",
+                fmt::format("{}, which revision {} has not", port, core_.properties.revision)});
   const PortRow* row = port < std::size(ports) ? &ports[port] : nullptr;
   if (core_.mode == Mode::vga && (row == nullptr || !row->in_vga_mode)) {
     // So that confused drivers do not wait for ever.
@@ -114,8 +118,11 @@ Device::Cost Device::notify_oom(std::uint8_t, Twin) {
   return 0;
 }
 
-// The text is for a host that prints it; none does.
+// Heard only if guests were asked to speak. The text may lack its end.
 Device::Cost Device::log(std::uint8_t, Twin) {
+  if (core_.properties.guestdebug == 0) return 0;
+  const std::string_view text = as_text(core_.header.log_text());
+  core_.host.logged(std::string(text.substr(0, text.find('\0'))));
   return 0;
 }
 
@@ -224,6 +231,7 @@ void Device::send_monitors(std::uint64_t address) {
 }
 
 void Device::set_client_capabilities(const device::ClientCapabilities& message) {
+  if (core_.properties.revision < first_with_clients) return;
   Bytes rom_bytes;
   append_little_endian(rom_bytes, message.client_present, 1);
   for (const std::uint8_t byte : message.capabilities) append_little_endian(rom_bytes, byte, 1);

@@ -21,7 +21,8 @@ PciConfig::PciConfig(const Properties& properties, const Sizes& sizes)
   store(2, 2, device);
   store(revision, 1, properties.revision);
   store(class_code, 1, 0);
-  store(class_code + 1, 2, 0x0300);  // VGA compatible
+  constexpr std::uint32_t vga_compatible = 0x0300, other_display = 0x0380;
+  store(class_code + 1, 2, properties.secondary ? other_display : vga_compatible);
   store(subsystem_vendor, 2, 0x1af4);
   store(subsystem_device, 2, 0x1100);
   store(interrupt_pin, 1, 1);

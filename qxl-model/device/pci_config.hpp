@@ -8,7 +8,7 @@
 
 namespace spicebench::qxl {
 
-// The 256 bytes of PCI configuration of a primary QXL device (qxl-device.md §2.1, §2.2). The option
+// The 256 bytes of PCI configuration of a QXL device (qxl-device.md §2.1, §2.2). The option
 // ROM is not modelled: its BAR reads 0.
 class PciConfig {
  public:

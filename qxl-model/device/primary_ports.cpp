@@ -116,7 +116,7 @@ Device::Cost Device::reset(std::uint8_t, Twin) {
   core_.interrupts.recompute();
   core_.bug_latched = false;
   async_under_way_ = false;
-  core_.mode = Mode::vga;
+  core_.mode = core_.first_mode();
   core_.command_form = {};
   core_.host.hand(wire::value_of(device::Reset{}));
   // The server announces its clients again when it starts the display.
@@ -125,7 +125,8 @@ Device::Cost Device::reset(std::uint8_t, Twin) {
   client_news_ = core_.timeline.after(cost + core_.costs.msg_queue + core_.costs.wk_wake,
                                       EventClass::timer, [this] {
                                         client_news_.reset();
-                                        core_.interrupts.raise(interrupt_client);
+                                        if (core_.properties.revision >= first_with_clients)
+                                          core_.interrupts.raise(interrupt_client);
                                       });
   return cost;
 }

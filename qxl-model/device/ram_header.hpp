@@ -17,6 +17,7 @@ enum Offset : std::uint32_t {
   int_pending = 4,
   int_mask = 8,
   log_buf = 12,
+  log_bytes = 4096,
   command_ring = 4108,
   cursor_ring = 4640,
   release_ring = 5172,
@@ -69,6 +70,7 @@ class RamHeader {
   std::uint64_t get64(std::uint32_t offset) const {
     return load_little_endian(&memory_[offset], 8);
   }
+  BytesView log_text() const { return memory_.subspan(ram::log_buf, ram::log_bytes); }
   void set32(std::uint32_t offset, std::uint32_t value) {
     store_little_endian(&memory_[offset], value, 4);
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "qxl-model/device/rom.hpp"
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -55,10 +56,16 @@ Bytes build_rom(const Properties& properties, const Sizes& sizes) {
   set32(rom::surface0_area_size, sizes.vgamem);
   set32(rom::ram_header_offset, sizes.ram_header());
   set32(rom::n_surfaces, properties.surfaces);
+  set32(rom::id, properties.console_id);
+  set32(rom::log_level, properties.guestdebug);
   out[rom::slots_start] = std::byte{rom::first_slot};
   out[rom::slots_end] = std::byte{rom::last_slot};
   out[rom::slot_gen_bits] = std::byte{rom::slot_bits};
   out[rom::slot_id_bits] = std::byte{rom::slot_bits};
+  if (properties.xres != 0 && properties.yres != 0) {
+    const ClientHead head{.right = properties.xres, .bottom = properties.yres};
+    write_client_monitors(out, std::span(&head, 1));
+  }
   append_modes(out, sizes.vgamem);
   out.resize(sizes.rom);
   return out;
@@ -72,6 +79,22 @@ std::optional<VideoMode> mode_at(BytesView rom, std::uint32_t place) {
   if (place >= word(rom::modes)) return std::nullopt;
   const std::size_t row = rom::modes + count_bytes + place * row_bytes;
   return VideoMode{word(row), word(row + 4), word(row + 8), word(row + 12)};
+}
+
+void write_client_monitors(std::span<std::byte> rom, std::span<const ClientHead> heads) {
+  constexpr std::size_t first_head = 4;
+  const auto block = rom.subspan(rom::monitors, rom::monitors_bytes);
+  std::ranges::fill(block, std::byte{0});
+  const std::size_t count = std::min(heads.size(), rom::most_heads);
+  store_little_endian(block.data(), count, 2);
+  std::size_t at = first_head;
+  for (const ClientHead& head : heads.first(count)) {
+    for (const std::uint32_t side : {head.top, head.left, head.bottom, head.right}) {
+      store_little_endian(&block[at], side, 4);
+      at += 4;
+    }
+  }
+  store_little_endian(&rom[rom::monitors_crc], monitors_crc(block), 4);
 }
 
 std::uint32_t monitors_crc(BytesView bytes) {

@@ -2,6 +2,7 @@
 #pragma once
 #include <cstdint>
 #include <optional>
+#include <span>
 
 #include "core/base/bytes.hpp"
 #include "qxl-model/device/properties.hpp"
@@ -12,6 +13,7 @@ namespace spicebench::qxl {
 namespace rom {
 constexpr std::uint32_t magic_value = 0x4f52'5851;  // "QXRO"
 constexpr std::uint8_t first_slot = 1, last_slot = 7, slot_bits = 8;
+constexpr std::size_t most_heads = 64;
 enum Offset : std::uint32_t {
   magic = 0,
   id = 4,
@@ -51,6 +53,14 @@ struct VideoMode {
 };
 // By its place in the table, which is what SET_MODE takes. Nothing: there is none.
 std::optional<VideoMode> mode_at(BytesView rom, std::uint32_t place);
+
+// What one of the client's monitors shows, as the guest may read it (§17.2).
+struct ClientHead {
+  std::uint32_t top = 0, left = 0, right = 0, bottom = 0;
+  bool operator==(const ClientHead&) const = default;
+};
+// Into the ROM, with their checksum; at most most_heads.
+void write_client_monitors(std::span<std::byte> rom, std::span<const ClientHead> heads);
 
 // CRC-32, reflected 0xedb88320, starting at 0 and not inverted at the end: the checksum of the
 // client monitors configuration.

@@ -55,9 +55,12 @@ Result<std::unique_ptr<Qemu>> Qemu::start(const std::string& program,
   const auto in_folder = [&](const char* name) { return (folder.path() / name).string(); };
   CHECKED(write_file(in_folder("halt.bin"), halting_firmware()));
   live::LineListener listener = TRY(live::LineListener::at(in_folder("qtest")));
-  const std::string device =
-      fmt::format("qxl-vga,addr=2,ram_size_mb={},vram_size_mb={},vgamem_mb={},max_outputs={}",
-                  options.ram_mb, options.vram_mb, options.vgamem_mb, options.max_outputs);
+  const std::string device = fmt::format(
+      "qxl-vga,addr=2,ram_size_mb={},vram_size_mb={},vram64_size_mb={},vgamem_mb={},"
+      "max_outputs={},revision={},surfaces={},xres={},yres={}",
+      options.ram_mb, options.vram_mb, std::max(options.vram64_mb, options.vram_mb),
+      options.vgamem_mb, options.max_outputs, options.revision, options.surfaces, options.xres,
+      options.yres);
   // Without compression, streams or lossy images, so that only drawing is compared.
   const std::string spice = fmt::format(
       "unix=on,addr={},disable-ticketing=on,image-compression=off,jpeg-wan-compression=never,"

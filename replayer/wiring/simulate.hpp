@@ -24,6 +24,7 @@ struct SimulationReport {
   // The first thing that went wrong: an error that a peer noted, or a client that does not show
   // what the guest drew.
   std::optional<Divergence> finding;
+  std::vector<std::string> guest_log;  // Machine::guest_log
   // What the device and the server refused of a guest that breaks rules on purpose.
   std::vector<Error> refusals;
   Instant ended{};

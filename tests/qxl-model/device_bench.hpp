@@ -29,6 +29,7 @@ struct DeviceBench : DeviceHost {
   void display_line(bool level) override { line_changes.push_back(level); }
   void port_completed() override { ++ports_completed; }
   void found(Error finding) override { findings.push_back(std::move(finding)); }
+  void logged(std::string text) override { log.push_back(std::move(text)); }
 
   void run(Cycle cycles = 100'000) { timeline.run_until(timeline.now() + cycles); }
   // Writes a port and lets everything that follows happen. True: the processor is blocked for good.
@@ -132,6 +133,7 @@ struct DeviceBench : DeviceHost {
   std::vector<ValuePtr> messages;
   std::vector<bool> line_changes;
   std::vector<Error> findings;
+  std::vector<std::string> log;
   int ports_completed = 0;
   std::uint32_t fetch_id = 0;
 };

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include <catch2/catch.hpp>
-#include <cstdlib>
 #include <nlohmann/json.hpp>
 
-#include "core/live/process.hpp"
 #include "core/live/terminal.hpp"
 #include "qxl-model/guest/guest.hpp"
 #include "qxl-model/guest/profile.hpp"
@@ -11,6 +9,7 @@
 #include "replayer/cli/qemu.hpp"
 #include "replayer/conform/conform.hpp"
 #include "replayer/conform/tolerated.hpp"
+#include "tests/replayer/peers.hpp"
 #include "tests/replayer/support.hpp"
 
 // The model against QEMU's QXL device: the same accesses on both, every answer compared.
@@ -18,16 +17,6 @@ using namespace spicebench;
 using namespace spicebench::test;
 
 namespace {
-
-constexpr const char* qemu = "qemu-system-x86_64";
-
-// Where CI runs, everything that a test needs is installed.
-bool has_qemu() {
-  if (live::is_installed(qemu)) return true;
-  if (std::getenv("CI") != nullptr) FAIL("skipped: " << qemu << " is not installed");
-  WARN("skipped: " << qemu << " is not installed");
-  return false;
-}
 
 // A device in which all memory and all registers are zero.
 struct ZeroDevice final : qxl::LineChannel {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/base/result.hpp"
+#include "core/image/pixmap.hpp"
 #include "core/wire/guest_action.hpp"
 #include "qxl-model/device/port.hpp"
 #include "qxl-model/device/ram_header.hpp"
@@ -41,7 +42,7 @@ struct Pace {
 // A surface of this size, top row first, rows of whole words.
 inline wire::device::SurfaceCreate surface_of(std::uint32_t id, std::uint32_t width,
                                               std::uint32_t height, std::uint32_t format) {
-  const std::uint32_t bits = format & 63;  // of a pixel (canvas.md §1)
+  const std::uint32_t bits = image::bits_per_pixel(static_cast<image::Format>(format));
   return {.surface_id = id,
           .width = width,
           .height = height,

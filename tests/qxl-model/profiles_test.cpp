@@ -37,8 +37,10 @@ struct Writes final : BusObserver {
 
 struct Run {
   explicit Run(std::string_view guest, std::string workload = "desktop")
-      : machine({.seconds = 1, .guest = std::string(guest), .workload = std::move(workload)},
-                Random(3)),
+      : Run({.seconds = 1, .guest = std::string(guest), .workload = std::move(workload)}) {}
+  explicit Run(MachineOptions options, FakeServer server_like = {})
+      : server(std::move(server_like)),
+        machine(std::move(options), Random(3)),
         writes(machine),
         world(3) {
     machine.observe(&writes);
@@ -138,6 +140,35 @@ TEST_CASE("each driver suspends, changes its mode and asks for memory its own wa
     CHECK(run.writes.count(Port::memslot_del) == row.slots_deleted);
     CHECK(run.writes.count(Port::destroy_all_surfaces_async) == row.all_destroyed);
     CHECK(run.writes.count(Port::notify_oom) >= row.notified);
+  }
+}
+
+TEST_CASE("each driver waits for a slow device and for memory, and loses nothing",
+          "[qxl][profiles]") {
+  const auto counters_of = [](std::string_view guest, std::string workload, Duration fetch_pause) {
+    FakeServer slow;
+    slow.fetch_pause = fetch_pause;
+    slow.held = 8;
+    Run run({.seconds = 2,
+             .guest = std::string(guest),
+             .workload = std::move(workload),
+             .ram_mb = 16,
+             .vgamem_mb = 8},
+            slow);
+    run.to_the_end();
+    return run.machine.counters();
+  };
+  for (const std::string_view guest : profile_names()) {
+    INFO(guest);
+    // Many small commands fill the ring, a few large ones the memory.
+    const auto small = counters_of(guest, "office", Duration{8'000'000});
+    CHECK(small.ring_full_waits > 0);
+    const auto large = counters_of(guest, "video", Duration{50'000'000});
+    CHECK(large.memory_full_waits > 0);
+    for (const MachineCounters& counters : {small, large}) {
+      CHECK(counters.draws_fetched == counters.draws_pushed);
+      CHECK(counters.outstanding <= 1);
+    }
   }
 }
 

@@ -76,11 +76,11 @@ void device_copy(benchmark::State& state) {
 BENCHMARK(device_copy);
 
 // A minute of a guest, with all of its own work, and a server that draws nothing.
-void machine_minute(benchmark::State& state) {
+void machine_minute(benchmark::State& state, const char* workload) {
   std::uint64_t commands = 0;
   for (auto _ : state) {
     test::FakeServer server;
-    Machine machine({.seconds = 60}, Random(1));
+    Machine machine({.seconds = 60, .workload = workload}, Random(1));
     World world(1);
     const PeerNumber server_number = world.add(server);
     world.add(machine);
@@ -93,7 +93,8 @@ void machine_minute(benchmark::State& state) {
   }
   state.SetItemsProcessed(static_cast<std::int64_t>(commands));
 }
-BENCHMARK(machine_minute)->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(machine_minute, desktop, "desktop")->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(machine_minute, office, "office")->Unit(benchmark::kMillisecond);
 
 // Yardstick: what a command is at least, its bytes read once.
 void yardstick_memcpy_drawable(benchmark::State& state) {

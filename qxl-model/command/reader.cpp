@@ -14,19 +14,6 @@ std::unexpected<Refusal> refuse_fatally(Error error) {
   return std::unexpected(Refusal{std::move(error), true});
 }
 
-Parsed<std::span<std::byte>> Reader::at(std::uint64_t address, std::uint64_t length,
-                                        const FieldPath& path) {
-  charge(costs_.xlate);
-  return again_at(address, length, path);
-}
-
-Parsed<std::span<std::byte>> Reader::again_at(std::uint64_t address, std::uint64_t length,
-                                              const FieldPath& path) const {
-  auto bytes = slots_.decode(address, length);
-  if (!bytes) return refuse_fatally(std::move(bytes).error().within(path.text()));
-  return *bytes;
-}
-
 Parsed<Bytes> Reader::join(std::uint64_t address, First first, std::uint64_t limit, Excess excess,
                            const FieldPath& path) {
   Bytes out;

@@ -71,10 +71,17 @@ class Reader {
 
   // `length` bytes at an encoded address. Charged for: each address once.
   Parsed<std::span<std::byte>> at(std::uint64_t address, std::uint64_t length,
-                                  const FieldPath& path);
+                                  const FieldPath& path) {
+    charge(costs_.xlate);
+    return again_at(address, length, path);
+  }
   // More bytes at an address that was charged for.
   Parsed<std::span<std::byte>> again_at(std::uint64_t address, std::uint64_t length,
-                                        const FieldPath& path) const;
+                                        const FieldPath& path) const {
+    auto bytes = slots_.decode(address, length);
+    if (!bytes) return refuse_fatally(std::move(bytes).error().within(path.text()));
+    return *bytes;
+  }
   // What keeps the memory at an address alive. Precondition: it was decoded.
   std::shared_ptr<const void> owner(std::uint64_t address) const { return slots_.owner(address); }
   // A chain of data chunks whose first header is at `address` (§12.2), joined.

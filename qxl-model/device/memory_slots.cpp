@@ -33,20 +33,18 @@ Result<void> MemorySlots::remove(unsigned slot) {
   return {};
 }
 
-Result<std::span<std::byte>> MemorySlots::decode(std::uint64_t address,
-                                                 std::uint64_t length) const {
+// Why an address does not decode.
+Error MemorySlots::refusal(std::uint64_t address, std::uint64_t length) const {
   const EncodedAddress encoded{address};
+  const auto out_of_range = [](std::string why) {
+    return Error{ErrorCode::out_of_range, 0, "", std::move(why)};
+  };
   if (encoded.slot() >= count || !slots_[encoded.slot()].active)
-    return fail(ErrorCode::out_of_range, fmt::format("address {:#018x}: no such slot", address));
+    return out_of_range(fmt::format("address {:#018x}: no such slot", address));
   if (encoded.generation() != 0)
-    return fail(ErrorCode::out_of_range, fmt::format("address {:#018x}: generation is 0", address));
-  const auto memory = slots_[encoded.slot()].memory;
-  const std::uint64_t origin = slots_[encoded.slot()].origin;
-  const std::uint64_t offset = encoded.offset() - origin;
-  if (encoded.offset() < origin || offset > memory.size() || length > memory.size() - offset)
-    return fail(ErrorCode::out_of_range, fmt::format("address {:#018x} and {} bytes, slot has {}",
-                                                     address, length, memory.size()));
-  return memory.subspan(offset, length);
+    return out_of_range(fmt::format("address {:#018x}: generation is 0", address));
+  return out_of_range(fmt::format("address {:#018x} and {} bytes, slot has {}", address, length,
+                                  slots_[encoded.slot()].memory.size()));
 }
 
 std::uint64_t MemorySlots::total_size() const {

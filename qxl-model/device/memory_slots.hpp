@@ -50,7 +50,17 @@ class MemorySlots {
   void clear() { slots_ = {}; }
 
   // errors: out_of_range (slot, generation, or length beyond the slot's end)
-  Result<std::span<std::byte>> decode(std::uint64_t address, std::uint64_t length) const;
+  Result<std::span<std::byte>> decode(std::uint64_t address, std::uint64_t length) const {
+    const EncodedAddress encoded{address};
+    if (encoded.slot() < count && encoded.generation() == 0) {
+      const Slot& slot = slots_[encoded.slot()];
+      const std::uint64_t offset = encoded.offset() - slot.origin, size = slot.memory.size();
+      if (slot.active && encoded.offset() >= slot.origin && offset <= size &&
+          length <= size - offset)
+        return slot.memory.subspan(offset, length);
+    }
+    return std::unexpected(refusal(address, length));
+  }
   std::shared_ptr<const void> owner(std::uint64_t address) const;  // precondition: it decodes
   std::uint64_t size(unsigned slot) const { return slots_[slot].memory.size(); }  // slot < count
   std::uint64_t total_size() const;
@@ -66,6 +76,7 @@ class MemorySlots {
   }
 
  private:
+  Error refusal(std::uint64_t address, std::uint64_t length) const;
   struct Slot {
     bool active = false;
     std::uint64_t origin = 0;  // offset of its first byte

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "core/live/terminal.hpp"
+#include "qxl-model/guest/paint_rules.hpp"
 #include "qxl-model/guest/workload.hpp"
 #include "replayer/cli/console.hpp"
 #include "replayer/cli/qemu.hpp"
@@ -110,7 +111,14 @@ int perform(const QxlConformVerb& verb) {
     ordered_json tolerated = ordered_json::array();
     for (const auto& one : replayer::tolerated())
       tolerated.push_back({{"what", one.what}, {"why", one.why}});
-    print(ordered_json{{"runs", runs}, {"differing", differing}, {"tolerated", tolerated}}.dump(2) +
+    ordered_json left_out = ordered_json::array();
+    for (const auto& one : qxl::rules::left_out())
+      left_out.push_back({{"what", one.what}, {"why", one.why}});
+    print(ordered_json{{"runs", runs},
+                       {"differing", differing},
+                       {"tolerated", tolerated},
+                       {"left_out", left_out}}
+              .dump(2) +
           "\n");
   } else {
     print(fmt::format("{} runs, {} differ\n", runs.size(), differing));

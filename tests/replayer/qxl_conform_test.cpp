@@ -4,6 +4,7 @@
 
 #include "core/live/terminal.hpp"
 #include "qxl-model/guest/guest.hpp"
+#include "qxl-model/guest/paint_rules.hpp"
 #include "qxl-model/guest/profile.hpp"
 #include "qxl-model/qtest/qtest_bus.hpp"
 #include "replayer/cli/qemu.hpp"
@@ -55,6 +56,7 @@ TEST_CASE("the desktop conforms to QEMU's device, access by access", "[qxl][peer
   const auto json = nlohmann::json::parse(spoken.out);
   CHECK(json["differing"] == 0);
   CHECK(json["tolerated"].size() == replayer::tolerated().size());
+  CHECK(json["left_out"].size() == qxl::rules::left_out().size());
   REQUIRE(json["runs"].size() == 2);
   for (const auto& run : json["runs"]) {
     CHECK(run["finished"] == true);

@@ -71,8 +71,9 @@ struct Machine::Parts final : DeviceHost {
   void logged(std::string text) override {
     if (log.size() < max_log_lines) log.push_back(std::move(text));
   }
-  static void note(std::vector<Error>& list, Error error) {
-    if (list.size() < max_findings) list.push_back(std::move(error));
+  void note(std::vector<MachineFinding>& list, Error error) {
+    if (list.size() < max_findings)
+      list.push_back({instant(static_cast<std::int64_t>(timeline.now())), std::move(error)});
   }
 
   void opened() {
@@ -109,6 +110,7 @@ struct Machine::Parts final : DeviceHost {
     const auto loaded = other->load(state);
     if (!loaded) return note(findings, Error(loaded.error()).within("reload"));
     if (connected) other->connected();
+    other->trace(trace);
     display = std::move(other);
     bus.set_device(*display);
   }
@@ -155,7 +157,8 @@ struct Machine::Parts final : DeviceHost {
   const Workload& workload;
   Timeline timeline;
   Outputs outputs;
-  std::vector<Error> findings, refusals;
+  std::vector<MachineFinding> findings, refusals;
+  TraceSink* trace = nullptr;
   std::vector<std::string> log;
   std::optional<Cycle> armed;
   bool connected = false;
@@ -230,10 +233,10 @@ MachineCounters Machine::counters() const {
           .memory_full_waits = pushed.memory_full_waits};
 }
 
-std::span<const Error> Machine::findings() const {
+std::span<const MachineFinding> Machine::findings() const {
   return parts_->findings;
 }
-std::span<const Error> Machine::refusals() const {
+std::span<const MachineFinding> Machine::refusals() const {
   return parts_->refusals;
 }
 std::span<const std::string> Machine::guest_log() const {
@@ -244,6 +247,10 @@ Hash128 Machine::guest_digest() const {
 }
 void Machine::observe(BusObserver* observer) {
   parts_->bus.observe(observer);
+}
+void Machine::trace(TraceSink* sink) {
+  parts_->trace = sink;
+  parts_->display->trace(sink);
 }
 const MemoryMap& Machine::device_memory() const {
   return parts_->display->memory();

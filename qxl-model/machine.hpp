@@ -17,6 +17,7 @@
 namespace spicebench::qxl {
 
 class MemoryMap;
+class TraceSink;
 
 // A surface's pixels where they lie in guest memory.
 struct GuestMemoryView {
@@ -49,6 +50,11 @@ struct MachineCounters {
   bool operator==(const MachineCounters&) const = default;
 };
 
+struct MachineFinding {
+  Instant at{};
+  Error error;
+};
+
 // A computer with a QXL device, its guest driver and a workload, as one peer. It connects to
 // "device" (a value link that carries wire::device messages) and powers on when that link opens; it
 // does nothing without a server. The device renders nothing itself: the server draws into guest
@@ -70,10 +76,10 @@ class Machine final : public Peer {
   MachineCounters counters() const;
   // What the device refused and what the guest found wrong, oldest first; at most max_findings are
   // kept.
-  std::span<const Error> findings() const;
+  std::span<const MachineFinding> findings() const;
   // What the device refused of a workload that breaks rules on purpose; of any other that is a
   // finding. As many are kept.
-  std::span<const Error> refusals() const;
+  std::span<const MachineFinding> refusals() const;
   static constexpr std::size_t max_findings = 1000;
   // What the guest said through port LOG, with guestdebug; at most max_log_lines are kept.
   std::span<const std::string> guest_log() const;
@@ -82,6 +88,8 @@ class Machine final : public Peer {
   Hash128 guest_digest() const;
   // Is told of every access of the guest, from now on. Null: nobody.
   void observe(BusObserver* observer);
+  // The same of what happens in the device (device/trace.hpp).
+  void trace(TraceSink* sink);
   // The device's side of what the guest sees: where its memories lie and what is in them, and the
   // level of its interrupt line.
   const MemoryMap& device_memory() const;

@@ -14,6 +14,7 @@
 #include "qxl-model/device/releases.hpp"
 #include "qxl-model/device/surfaces.hpp"
 #include "qxl-model/device/timeline.hpp"
+#include "qxl-model/device/trace.hpp"
 
 namespace spicebench::qxl {
 
@@ -50,8 +51,23 @@ struct DeviceCore {
         host(h),
         memory(p, std::move(memories)),
         header(memory.ram().subspan(memory.sizes().ram_header(), ram::header_bytes)),
-        interrupts(t, c, header, [&h](bool level) { h.display_line(level); }),
+        interrupts(
+            t, c, header,
+            [this](bool level) {
+              note(TraceKind::line, level);
+              host.display_line(level);
+            },
+            [this](std::uint32_t bits) { note(TraceKind::raised, bits); }),
         releases(header) {}
+
+  // For who looks on, if anybody does.
+  void note(TraceKind kind, std::uint64_t a = 0, std::uint64_t b = 0, std::uint64_t c = 0) {
+    if (trace) trace->traced({timeline.now(), kind, {a, b, c}});
+  }
+  void set_mode(Mode to) {
+    if (mode != to) note(TraceKind::mode, static_cast<std::uint64_t>(to));
+    mode = to;
+  }
 
   // The latch of §11: until a reset, ports and the command ring are dead.
   void guest_bug(Error error) {
@@ -75,6 +91,7 @@ struct DeviceCore {
     archive.part("counters", [&] { counters.transfer(archive); });
   }
 
+  TraceSink* trace = nullptr;
   const Properties properties;
   const CostModel& costs;
   Timeline& timeline;

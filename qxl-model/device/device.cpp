@@ -52,6 +52,7 @@ Device::Device(const Properties& properties, const CostModel& costs, Timeline& t
 
 // The order of the checks is that of §7.1.
 std::optional<Cycle> Device::write_port(std::uint8_t port, std::uint8_t value) {
+  core_.note(TraceKind::port, port, value, static_cast<std::uint64_t>(core_.mode));
   if (core_.bug_latched && port != static_cast<std::uint8_t>(Port::reset)) return 0;
   constexpr std::uint8_t last_before_clients = 23;
   if (core_.properties.revision < first_with_clients && port > last_before_clients)
@@ -181,6 +182,7 @@ Device::Cost Device::memslot_add(std::uint8_t value, Twin twin) {
   const auto memories = core_.memory.slot_memories();
   if (auto added = core_.slots.add(value, start, end, memories); !added)
     return bug(std::move(added).error().within("mem_slot"));
+  core_.note(TraceKind::slot_added, value, start, end);
   core_.memory.set_rom_until_reset(rom::slot_generation, std::byte{0});
   return submit(twin, {.execute = [this, value] {
                   core_.host.hand(wire::value_of(
@@ -192,12 +194,16 @@ Device::Cost Device::memslot_add(std::uint8_t value, Twin twin) {
 Device::Cost Device::memslot_del(std::uint8_t value, Twin) {
   if (auto removed = core_.slots.remove(value); !removed)
     return bug(std::move(removed).error().within("mem_slot"));
+  core_.note(TraceKind::slot_removed, value);
   core_.host.hand(wire::value_of(device::SlotDel{value}));
   return 0;
 }
 
 Device::Cost Device::flush_release(std::uint8_t, Twin) {
-  if (core_.releases.flush().wake) core_.interrupts.raise(interrupt_display);
+  const std::uint32_t entry = core_.header.release_ring().produced();
+  const auto outcome = core_.releases.flush();
+  if (outcome.published) core_.note(TraceKind::published, entry);
+  if (outcome.wake) core_.interrupts.raise(interrupt_display);
   return 0;
 }
 

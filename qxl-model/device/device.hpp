@@ -51,6 +51,9 @@ class Device {
   // A message of the device link. False: not one for the display device.
   bool handle(const wire::AnyMessage& message);
 
+  // Is told of all that happens in the device. Null: nobody.
+  void trace(TraceSink* sink) { core_.trace = sink; }
+
   const Surfaces& surfaces() const { return core_.surfaces; }
   Mode mode() const { return core_.mode; }
   bool bug_latched() const { return core_.bug_latched; }

@@ -24,15 +24,18 @@ enum Interrupt : std::uint32_t {
 class Interrupts {
  public:
   Interrupts(Timeline& timeline, const CostModel& costs, RamHeader header,
-             std::function<void(bool level)> line_changed)
+             std::function<void(bool level)> line_changed,
+             std::function<void(std::uint32_t bits)> raised)
       : timeline_(timeline),
         costs_(costs),
         header_(header),
-        line_changed_(std::move(line_changed)) {}
+        line_changed_(std::move(line_changed)),
+        raised_(std::move(raised)) {}
 
   // While the machine is stopped, what happens is not told (§8).
   void raise(std::uint32_t bits) {
     if (stopped_) return;
+    raised_(bits);
     const std::uint32_t old = header_.get32(ram::int_pending);
     header_.set32(ram::int_pending, old | bits);
     if ((old & bits) == bits || recompute_) return;
@@ -68,6 +71,7 @@ class Interrupts {
   const CostModel& costs_;
   RamHeader header_;
   std::function<void(bool)> line_changed_;
+  std::function<void(std::uint32_t)> raised_;
   bool line_ = false;
   bool stopped_ = false;
   std::optional<Timeline::Key> recompute_;  // scheduled

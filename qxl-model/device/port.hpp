@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #pragma once
 #include <cstdint>
+#include <string_view>
 
 namespace spicebench::qxl {
 
@@ -32,5 +33,8 @@ enum class Port : std::uint8_t {
   flush_release = 23,
   monitors_config_async = 24,
 };
+
+// "memslot_add"; "unknown" beyond the last.
+std::string_view name_of(Port port);
 
 }  // namespace spicebench::qxl

@@ -39,7 +39,7 @@ Device::Cost Device::create_primary(std::uint8_t value, Twin twin) {
     core_.guest_bug({ErrorCode::out_of_order, 0, "create_primary", "there is a primary surface"});
   if (stride % 4 != 0)
     return bug({ErrorCode::out_of_range, 0, "create_surface.stride", fmt::format("{}", stride)});
-  core_.mode = Mode::native;
+  core_.set_mode(Mode::native);
   core_.command_form = {};
   // The request was copied with the port write: the guest may reuse the fields at once.
   const auto field = [this](std::uint32_t offset) { return core_.header.get32(offset); };
@@ -66,6 +66,7 @@ void Device::install_primary(LiveSurface surface, std::uint64_t address, bool ke
   surface.pixels = *pixels;
   if (!keep) std::ranges::fill(surface.pixels, std::byte{0});
   core_.surfaces.add(0, surface);
+  core_.note(TraceKind::surface_made, 0, surface.width, surface.height);
   device::SurfaceCreate message{.width = surface.width,
                                 .height = surface.height,
                                 .stride = surface.stride,
@@ -77,7 +78,9 @@ void Device::install_primary(LiveSurface surface, std::uint64_t address, bool ke
 }
 
 void Device::remove_surface(std::uint32_t id) {
-  if (core_.surfaces.remove(id)) core_.host.hand(wire::value_of(device::SurfaceDestroy{id}));
+  if (!core_.surfaces.remove(id)) return;
+  core_.note(TraceKind::surface_gone, id);
+  core_.host.hand(wire::value_of(device::SurfaceDestroy{id}));
 }
 
 Device::Cost Device::destroy_primary(std::uint8_t value, Twin twin) {
@@ -87,7 +90,7 @@ Device::Cost Device::destroy_primary(std::uint8_t value, Twin twin) {
     if (twin == Twin::async) complete_async();
     return 0;
   }
-  core_.mode = Mode::undefined;
+  core_.set_mode(Mode::undefined);
   return submit(twin, {.drains = true, .cost = core_.costs.surface_del, .execute = [this] {
                          remove_surface(0);
                          return std::optional<device::UpdateArea>{};
@@ -96,7 +99,7 @@ Device::Cost Device::destroy_primary(std::uint8_t value, Twin twin) {
 
 // The cost is that of the surfaces that there are now, before the rings are read out.
 Device::Cost Device::destroy_all(std::uint8_t, Twin twin) {
-  core_.mode = Mode::undefined;
+  core_.set_mode(Mode::undefined);
   const std::size_t live = std::max<std::size_t>(1, core_.surfaces.all().size());
   return submit(twin, {.drains = true, .cost = live * core_.costs.surface_del, .execute = [this] {
                          while (!core_.surfaces.all().empty())
@@ -106,6 +109,7 @@ Device::Cost Device::destroy_all(std::uint8_t, Twin twin) {
 }
 
 Device::Cost Device::reset(std::uint8_t, Twin) {
+  core_.note(TraceKind::reset);
   worker_.reset();
   core_.handles.forget_all();
   core_.releases.clear();
@@ -116,7 +120,7 @@ Device::Cost Device::reset(std::uint8_t, Twin) {
   core_.interrupts.recompute();
   core_.bug_latched = false;
   async_under_way_ = false;
-  core_.mode = core_.first_mode();
+  core_.set_mode(core_.first_mode());
   core_.command_form = {};
   core_.host.hand(wire::value_of(device::Reset{}));
   // The server announces its clients again when it starts the display.

@@ -23,12 +23,14 @@ void Device::stop(std::function<void()> stopped) {
     // The start tells it.
     if (client_news_) core_.timeline.cancel(*client_news_);
     client_news_.reset();
+    core_.note(TraceKind::stopped);
     core_.host.hand(wire::value_of(device::Stop{}));
     stopped();
   });
 }
 
 void Device::start() {
+  core_.note(TraceKind::started);
   core_.interrupts.start();
   core_.host.hand(wire::value_of(device::Start{}));
   worker_.start();

@@ -26,6 +26,7 @@ void Worker::wake(Trigger trigger) {
   const Cycle delay = core_.costs.msg_queue + (idle() ? core_.costs.wk_wake : 0);
   wake_up_ = core_.timeline.after(delay, EventClass::timer, [this] {
     wake_up_.reset();
+    core_.note(TraceKind::woken);
     core_.host.hand(wire::value_of(device::Wakeup{}));
   });
 }
@@ -57,7 +58,8 @@ void Worker::look(Which which) {
   state(which).look.reset();
   if (!readable(which)) return;
   busy_until_ = std::max(busy_until_, core_.timeline.now()) + core_.costs.ring_arm;
-  if (!ring(which).wait_for_item()) wake(Trigger::look);
+  if (!ring(which).wait_for_item()) return wake(Trigger::look);
+  core_.note(TraceKind::armed, static_cast<std::uint64_t>(which), ring(which).produced() + 1);
 }
 
 // Fetching
@@ -114,6 +116,8 @@ ValuePtr Worker::read(const Fetch& request, Cycle& cost) {
     }
     cancel(state(request.which).look);
     cost += core_.costs.ring_pop;
+    core_.note(TraceKind::popped, static_cast<std::uint64_t>(request.which), source.consumed() - 1,
+               popped->item.type);
     if (popped->wake == DeviceCommandRing::Wake::yes)
       core_.interrupts.raise(request.which == Which::command ? interrupt_display
                                                              : interrupt_cursor);
@@ -193,6 +197,7 @@ ValuePtr Worker::parse_surface(const Fetch& request, std::uint64_t address, Read
           fmt::format("surface {} {}", surface.surface_id, create ? "exists" : "does not exist")}},
         resource);
   if (create) {
+    core_.note(TraceKind::surface_made, surface.surface_id, surface.width, surface.height);
     core_.surfaces.add(surface.surface_id, {surface.width, surface.height, surface.stride,
                                             surface.format, surface.memory.pixels});
     reader.charge(core_.costs.surface_new);
@@ -202,6 +207,7 @@ ValuePtr Worker::parse_surface(const Fetch& request, std::uint64_t address, Read
       std::ranges::fill(surface.memory.pixels, std::byte{0});
     }
   } else {
+    core_.note(TraceKind::surface_gone, surface.surface_id);
     core_.surfaces.remove(surface.surface_id);
     reader.charge(core_.costs.surface_del);
   }
@@ -238,7 +244,10 @@ ValuePtr Worker::refuse(Refusal refusal, const std::optional<Resource>& resource
 
 void Worker::put_back(const Resource& resource) {
   ++core_.counters.released;
+  const std::uint32_t entry = core_.header.release_ring().produced();
   const auto outcome = core_.releases.put(resource);
+  core_.note(TraceKind::released, resource.id, core_.releases.open_count());
+  if (outcome.published) core_.note(TraceKind::published, entry);
   busy_until_ = std::max(busy_until_, core_.timeline.now()) + core_.costs.release_put +
                 (outcome.published ? core_.costs.release_push : 0);
   if (outcome.wake) core_.interrupts.raise(interrupt_display);
@@ -266,7 +275,9 @@ void Worker::out_of_memory() {
 
 bool Worker::publish_releases() {
   if (core_.releases.open_count() == 0) return false;
+  const std::uint32_t entry = core_.header.release_ring().produced();
   const auto outcome = core_.releases.flush();
+  if (outcome.published) core_.note(TraceKind::published, entry);
   if (outcome.wake) core_.interrupts.raise(interrupt_display);
   return outcome.published;
 }
@@ -316,6 +327,7 @@ void Worker::advance_operation() {
 }
 
 void Worker::execute_operation() {
+  core_.note(TraceKind::operation_begun);
   auto request = operations_.front().execute();
   if (request && connected_) {
     stage_ = Stage::rendering;
@@ -337,6 +349,7 @@ void Worker::finish_operation() {
   busy_until_ = std::max(busy_until_, core_.timeline.now()) + operations_.front().cost;
   operation_event_ = core_.timeline.at(busy_until_, EventClass::async_completion, [this] {
     operation_event_.reset();
+    core_.note(TraceKind::operation_done);
     const Operation operation = std::move(operations_.front());
     operations_.pop_front();
     if (!operations_.empty()) {

@@ -241,6 +241,17 @@ Result<std::vector<ScreenRow>> Reader::screens() const {
   return rows;
 }
 
+Result<void> Reader::device_events(const std::function<bool(const DeviceEventRow&)>& each) const {
+  Query table(state_->database,
+              "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'device_event'");
+  if (!TRY(table.step())) return {};
+  Query query(state_->database, "SELECT at, event, fields FROM device_event ORDER BY id");
+  const Statement& row = query.statement;
+  while (TRY(query.step()))
+    if (!each({instant(row.integer(0)), std::string(row.text(1)), std::string(row.text(2))})) break;
+  return {};
+}
+
 Result<std::optional<MessageId>> Reader::first_edited() const {
   std::uint64_t chain = 0;
   MessageId expected = 1;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #pragma once
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string_view>
@@ -95,6 +96,8 @@ class Reader {
   Result<std::vector<FaultRow>> faults() const;
   Result<std::vector<NoticeRow>> notices() const;
   Result<std::vector<ScreenRow>> screens() const;
+  // In order, until `each` says false. None if the run was not traced.
+  Result<void> device_events(const std::function<bool(const DeviceEventRow&)>& each) const;
 
   // The first message whose row no longer is what the recorder wrote (its chained hash does not
   // fit); nothing if all are. Arrival times are not covered.

@@ -162,6 +162,11 @@ struct NoticeRow {
   ConnectionId connection = 0;  // 0: concerns no connection of the recording
   std::string text;
 };
+// What happened within the guest's device, if the run was traced.
+struct DeviceEventRow {
+  Instant at{};
+  std::string event, fields;  // "port", "port=reset value=0 mode=vga"
+};
 // A change of what a client shows. Derived, but recorded when a client of ours was there.
 struct ScreenRow {
   Instant at{};

@@ -72,6 +72,9 @@ CREATE INDEX message_by_connection ON message(connection, direction);
 CREATE INDEX stream_bytes_by_offset ON stream_bytes(connection, direction, offset);
 )sql";
 
+const char* const create_device_event =
+    "CREATE TABLE device_event(id INTEGER PRIMARY KEY, at INTEGER, event TEXT, fields TEXT)";
+
 const std::array<std::string_view, 10> table_names = {
     "meta",         "peer",  "connection", "message", "blob",
     "stream_bytes", "input", "fault",      "notice",  "screen"};

@@ -210,6 +210,21 @@ void Writer::add_screen(const ScreenRow& row) {
   state_->run(to);
 }
 
+void Writer::add_device_event(const DeviceEventRow& row) {
+  state_->note(row.at);
+  if (!state_->ready()) return;
+  if (!state_->has_device_events)
+    if (auto prepared = state_->prepare_device_events(); !prepared)
+      return state_->keep(std::move(prepared.error()));
+  Statement& to = state_->device_event;
+  to.bind_null(0);
+  to.bind(1, nanoseconds(row.at));
+  to.bind_text(2, row.event);
+  to.bind_text(3, row.fields);
+  state_->run(to);
+  state_->commit_if_due();
+}
+
 MessageId Writer::message_count() const {
   return state_->messages;
 }

@@ -42,6 +42,8 @@ class Writer {
   void add_fault(const FaultRow& row);
   void add_notice(const NoticeRow& row);
   void add_screen(const ScreenRow& row);
+  // The table is made with its first row.
+  void add_device_event(const DeviceEventRow& row);
 
   MessageId message_count() const;
   std::uint64_t rolling_hash() const;  // over all message rows so far

@@ -121,6 +121,13 @@ Result<void> Writer::State::prepare() {
   return {};
 }
 
+Result<void> Writer::State::prepare_device_events() {
+  CHECKED(database.run(create_device_event));
+  device_event = TRY(Statement::prepare(database, "INSERT INTO device_event VALUES(?,?,?,?)"));
+  has_device_events = true;
+  return {};
+}
+
 Result<void> Writer::State::write_names() {
   using wire::ChannelType;
   Statement channel_name =
@@ -209,7 +216,7 @@ void Writer::State::write_front() {
 
 Result<void> Writer::State::close_file() {
   for (Statement* statement : {&message, &arrived, &blob, &stream_bytes, &input, &connection, &meta,
-                               &peer, &fault, &notice, &screen})
+                               &peer, &fault, &notice, &screen, &device_event})
     *statement = Statement();
   if (!error) {
     if (placement == Placement::in_place) CHECKED(database.run("PRAGMA wal_checkpoint(TRUNCATE)"));

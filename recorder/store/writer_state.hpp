@@ -19,7 +19,8 @@ struct Writer::State {
   Placement placement{};
   Database database;
   Statement message, arrived, blob, stream_bytes, input, connection, meta, peer, fault, notice,
-      screen;
+      screen, device_event;
+  bool has_device_events = false;
   std::optional<Error> error;
   bool finished = false, in_transaction = false;
   std::size_t rows = 0, bytes = 0;  // since the last commit
@@ -56,6 +57,7 @@ struct Writer::State {
 
   Result<void> create();
   Result<void> prepare();
+  Result<void> prepare_device_events();
   Result<void> write_names();
   std::int64_t store_blob(const Hash128& hash, BytesView body);
   void write_front();  // the first of `pending`

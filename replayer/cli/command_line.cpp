@@ -100,7 +100,12 @@ class CommandLine {
           verb.add_option("--seed", run.seed, "Seed instead of the scenario's own");
           auto* output = verb.add_option("-o,--output", run.output,
                                          "The recording (default: NAME-SEED.spicerec)");
-          verb.add_flag("--no-record", run.no_record, "Leave no recording")->excludes(output);
+          auto* no_record =
+              verb.add_flag("--no-record", run.no_record, "Leave no recording")->excludes(output);
+          verb.add_option("--trace", run.trace,
+                          "Record what happens within the device, cycle by cycle: device")
+              ->check(CLI::IsMember({"device"}))
+              ->excludes(no_record);
           verb.add_flag("--verify-determinism", run.verify_determinism,
                         "Run again in a second process and compare all that happened");
           verb.add_flag(
@@ -126,19 +131,26 @@ class CommandLine {
                     });
   }
   void add_show() {
-    add<ShowVerb>("show", "Print the messages of a recording, one a line, or one with all fields",
-                  "  spicebench show a.spicerec --channel display --limit 20\n"
-                  "  spicebench show a.spicerec --message 120",
-                  [](CLI::App& verb, ShowVerb& show) {
-                    verb.add_option("recording", show.recording, "Recording")->required();
-                    verb.add_option("--message", show.message,
-                                    "This message alone, with its fields and bytes")
-                        ->check(CLI::PositiveNumber);
-                    verb.add_option("--channel", show.channel,
-                                    "Only this channel: display, or display/0 with its id");
-                    verb.add_option("--type", show.type, "Only messages of this name: draw_copy");
-                    verb.add_option("--limit", show.limit, "At most so many messages");
-                  });
+    add<ShowVerb>(
+        "show", "Print the messages of a recording, one a line, or one with all fields",
+        "  spicebench show a.spicerec --channel display --limit 20\n"
+        "  spicebench show a.spicerec --message 120\n"
+        "  spicebench show a.spicerec --trace --limit 50",
+        [](CLI::App& verb, ShowVerb& show) {
+          verb.add_option("recording", show.recording, "Recording")->required();
+          verb.add_option("--message", show.message,
+                          "This message alone, with its fields and bytes")
+              ->check(CLI::PositiveNumber);
+          verb.add_option("--channel", show.channel,
+                          "Only this channel: display, or display/0 with its id");
+          verb.add_option("--type", show.type, "Only messages of this name: draw_copy");
+          verb.add_option("--limit", show.limit, "At most so many messages");
+          auto* trace =
+              verb.add_flag("--trace", show.trace,
+                            "What happened within the device instead (run --trace device)");
+          verb.add_flag("--notices", show.notices, "What was refused, found or ignored instead")
+              ->excludes(trace);
+        });
   }
   void add_stats() {
     add<StatsVerb>("stats", "Count the messages and bytes of a recording",

@@ -21,6 +21,7 @@ struct RunVerb {
   bool no_record = false;
   bool verify_determinism = false;
   bool check_screens = false;
+  std::string trace;  // "device" or empty
   bool random_links = false;
   bool json = false;
 };
@@ -31,10 +32,11 @@ struct ImportVerb {
 };
 struct ShowVerb {
   std::filesystem::path recording;
-  std::uint64_t message = 0;  // 0: all
-  std::string channel;        // "display", "display/1"; empty: all
-  std::string type;           // a message's name; empty: all
-  std::uint64_t limit = 0;    // 0: none
+  std::uint64_t message = 0;            // 0: all
+  std::string channel;                  // "display", "display/1"; empty: all
+  std::string type;                     // a message's name; empty: all
+  std::uint64_t limit = 0;              // 0: none
+  bool trace = false, notices = false;  // instead of messages
   bool json = false;
 };
 struct StatsVerb {

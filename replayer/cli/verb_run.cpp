@@ -52,6 +52,7 @@ Result<Outcome> simulate(const Scenario& scenario, const RunVerb& run,
     auto writer = TRY(recorder::Writer::create(output, recorder::Writer::Placement::on_finish));
     writer.set_meta(recorder::meta::producer, "spicebench run");
     options.writer = &writer;
+    options.trace_device = !run.trace.empty();
     outcome.report = replayer::simulate(scenario, options);
     CHECKED(writer.finish());
     const auto recording = TRY(recorder::Reader::open(output));

@@ -12,6 +12,7 @@
 #include "replayer/cli/hex_dump.hpp"
 #include "replayer/cli/image_walk.hpp"
 #include "replayer/cli/inner_view.hpp"
+#include "replayer/cli/show_events.hpp"
 #include "replayer/cli/verbs.hpp"
 #include "replayer/replay/compare.hpp"
 #include "replayer/replay/divergence.hpp"
@@ -266,6 +267,8 @@ Result<void> check_filters(const ShowVerb& verb) {
 Result<void> show(const ShowVerb& verb) {
   CHECKED(check_filters(verb));
   const auto recording = TRY(recorder::Reader::open(verb.recording));
+  if (verb.trace) return show_trace(recording, verb);
+  if (verb.notices) return show_notices(recording, verb);
   const Listing listing(recording);
   return verb.message > 0 ? listing.one(verb) : listing.list(verb);
 }

@@ -38,7 +38,8 @@ Result<ConformReport> conform(const Scenario& scenario, qxl::Qtest& real,
   if (mirror.failure()) return std::unexpected(*mirror.failure());
   ConformReport report;
   report.nonconformity = mirror.nonconformity();
-  report.findings.assign(machine->findings().begin(), machine->findings().end());
+  for (const qxl::MachineFinding& finding : machine->findings())
+    report.findings.push_back(finding.error);
   report.finished = machine->finished();
   report.counters = mirror.counters();
   return report;

@@ -8,6 +8,7 @@
 
 #include "core/wire/message.hpp"
 #include "core/world/world.hpp"
+#include "qxl-model/device/trace.hpp"
 #include "qxl-model/guest/workload.hpp"
 #include "recorder/tap/recorder_tap.hpp"
 #include "replayer/wiring/peers.hpp"
@@ -18,6 +19,19 @@ namespace {
 
 // Between two recorded screens; hashing one costs as much as handling some hundred messages.
 constexpr Duration screen_interval = std::chrono::milliseconds(500);
+
+// Writes what happens in the device into the recording.
+class DeviceTrace final : public qxl::TraceSink {
+ public:
+  explicit DeviceTrace(recorder::Writer& writer) : writer_(writer) {}
+  void traced(const qxl::TraceEvent& event) override {
+    writer_.add_device_event({instant(static_cast<std::int64_t>(event.at)),
+                              std::string(qxl::name_of(event.kind)), qxl::fields_of(event)});
+  }
+
+ private:
+  recorder::Writer& writer_;
+};
 
 // The peers in their world, and what is looked at between two events.
 class Simulation {
@@ -42,6 +56,7 @@ class Simulation {
       options.writer->set_meta(recorder::meta::seed, std::to_string(scenario.seed));
       world_.add_tap(tap_.emplace(*options.writer));
     }
+    if (options.trace_device) machine_->trace(&device_trace_.emplace(*options.writer));
     for (Tap* tap : options.taps) world_.add_tap(*tap);
   }
 
@@ -77,10 +92,14 @@ class Simulation {
     if (options_.writer && instant_over && world_.now() >= next_screen_) record_screen();
   }
 
-  void note(std::string connection, std::string expected, std::string found) {
+  void add_notice(Instant at, std::string text) {
+    if (options_.writer) options_.writer->add_notice({at, 0, std::move(text)});
+  }
+  void note(std::string connection, std::string expected, std::string found,
+            std::optional<Instant> at = std::nullopt) {
     if (report_.finding) return;
     Divergence& finding = report_.finding.emplace();
-    finding.at = world_.now();
+    finding.at = at.value_or(world_.now());
     finding.connection = std::move(connection);
     finding.expected = std::move(expected);
     finding.found = std::move(found);
@@ -103,12 +122,15 @@ class Simulation {
   }
 
   void look_at_errors() {
-    const auto refusals = machine_->refusals();
-    report_.refusals.assign(refusals.begin(), refusals.end());
+    for (const qxl::MachineFinding& refusal : machine_->refusals()) {
+      report_.refusals.push_back(refusal.error);
+      add_notice(refusal.at, "refused: " + refusal.error.text());
+    }
     const bool breaks_rules = qxl::workload_named(scenario_.guest.workload)->breaks_rules;
     for (const auto& error : server_->errors()) {
       if (breaks_rules && error.channel == wire::ChannelType::device) {
         report_.refusals.push_back(error.error);
+        add_notice(world_.now(), "refused by the server: " + error.error.text());
         continue;
       }
       note(fmt::format("server: {}/{}", wire::name_of(error.channel), error.channel_id), "no error",
@@ -117,7 +139,10 @@ class Simulation {
     for (const auto& error : client_->errors())
       note(fmt::format("client: {}/{}", wire::name_of(error.channel), error.channel_id), "no error",
            error.error.text());
-    for (const Error& finding : machine_->findings()) note("machine", "no error", finding.text());
+    for (const qxl::MachineFinding& finding : machine_->findings()) {
+      add_notice(finding.at, "found: " + finding.error.text());
+      note("machine", "no error", finding.error.text(), finding.at);
+    }
   }
 
   void finish_recording() {
@@ -148,6 +173,7 @@ class Simulation {
   std::unique_ptr<UserScript> user_;
   World world_;
   std::optional<recorder::RecorderTap> tap_;
+  std::optional<DeviceTrace> device_trace_;
   SimulationReport report_;
   Instant next_screen_{};
   std::optional<Hash128> last_screen_;

@@ -18,6 +18,7 @@ struct SimulationOptions {
   recorder::Writer* writer = nullptr;  // records everything; the caller finishes it
   std::vector<Tap*> taps;              // listen too
   bool check_every_quiet_moment = false;
+  bool trace_device = false;  // into the recording: precondition, there is a writer
   std::function<void(Instant now, Instant end)> progress;  // now and then
 };
 struct SimulationReport {

@@ -30,8 +30,8 @@ void device(BytesView input) {
   world.start();
   while (world.step()) {
   }
-  for (const Error& finding : machine.findings())
-    std::fprintf(stderr, "finding: %s\n", finding.text().c_str());
+  for (const qxl::MachineFinding& finding : machine.findings())
+    std::fprintf(stderr, "finding: %s\n", finding.error.text().c_str());
   if (!machine.finished() || !machine.findings().empty()) std::abort();
 }
 

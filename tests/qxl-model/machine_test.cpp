@@ -153,7 +153,7 @@ TEST_CASE("a server that releases twice is found out, and the guest goes on", "[
   Run run({.seconds = 1}, 7, server);
   run.to_the_end();
   REQUIRE(run.machine.findings().size() == 1);
-  CHECK(run.machine.findings()[0].code == ErrorCode::not_found);
+  CHECK(run.machine.findings()[0].error.code == ErrorCode::not_found);
   CHECK(run.machine.finished());
 }
 
@@ -222,7 +222,7 @@ TEST_CASE("a machine without a server stays off", "[qxl][machine]") {
   CHECK_FALSE(machine.finished());
   CHECK(machine.counters() == MachineCounters{});
   REQUIRE(machine.findings().size() == 1);
-  CHECK(machine.findings()[0].code == ErrorCode::io);
+  CHECK(machine.findings()[0].error.code == ErrorCode::io);
 }
 
 TEST_CASE("single costs of a profile can be others", "[qxl][machine]") {

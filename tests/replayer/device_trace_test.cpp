@@ -52,7 +52,7 @@ TEST_CASE("the driver's coming up is in the trace, in order", "[simulate][trace]
         "port port=memslot_add_async value=2 mode=vga",
         "port port=create_primary_async value=0 mode=vga", "mode mode=native",
         "surface_made surface=0 width=1024 height=768", "popped ring=command",
-        "armed ring=command mark=", "popped ring=cursor index=0 type=cursor"}) {
+        "popped ring=cursor index=0 type=cursor", "armed ring=command mark="}) {
     INFO(expected);
     from = std::find_if(from, events.end(), [expected](const std::string& event) {
       return event.starts_with(expected);

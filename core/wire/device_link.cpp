@@ -178,6 +178,30 @@ constexpr Field client_capabilities_fields[] = {
 constexpr Layout client_capabilities_layout =
     describes<ClientCapabilities>("client_capabilities", client_capabilities_fields);
 
+constexpr Field client_monitors_answer_fields[] = {
+    scalar(MEMBER(ClientMonitorsAnswer, request_id)),
+    scalar(MEMBER(ClientMonitorsAnswer, accepted)),
+};
+constexpr Layout client_monitors_answer_layout =
+    describes<ClientMonitorsAnswer>("client_monitors_answer", client_monitors_answer_fields);
+
+constexpr Field client_monitor_fields[] = {
+    scalar(MEMBER(ClientMonitors::Monitor, x)),
+    scalar(MEMBER(ClientMonitors::Monitor, y)),
+    scalar(MEMBER(ClientMonitors::Monitor, width)),
+    scalar(MEMBER(ClientMonitors::Monitor, height)),
+};
+constexpr Layout client_monitor_layout =
+    describes<ClientMonitors::Monitor>("client_monitor", client_monitor_fields);
+constexpr Field client_monitors_fields[] = {
+    scalar(MEMBER(ClientMonitors, request_id)),
+    scalar(MEMBER(ClientMonitors, query)),
+    count("num_monitors", 4, 0),
+    list(MEMBER(ClientMonitors, monitors), client_monitor_layout).counted(0),
+};
+constexpr Layout client_monitors_layout =
+    describes<ClientMonitors>("client_monitors", client_monitors_fields);
+
 constexpr Field key_fields[] = {
     count("num_scancodes", 4, 0),
     bytes(MEMBER(Key, scancodes)).counted(0),
@@ -226,6 +250,7 @@ constexpr MessageInfo rows[] = {
     row<PointerDevice>(pointer_device_layout),
     row<KeyboardLeds>(keyboard_leds_layout),
     row<SurfaceCommand>(surface_command_layout),
+    row<ClientMonitorsAnswer>(client_monitors_answer_layout),
     row<FetchCommand>(fetch_command_layout),
     row<FetchCursor>(fetch_cursor_layout),
     row<Release>(release_layout),
@@ -235,6 +260,7 @@ constexpr MessageInfo rows[] = {
     row<MouseMotion>(mouse_motion_layout),
     row<MousePosition>(mouse_position_layout),
     row<MouseButtons>(mouse_buttons_layout),
+    row<ClientMonitors>(client_monitors_layout),
 };
 
 }  // namespace

@@ -185,6 +185,14 @@ struct Start {
   bool operator==(const Start&) const = default;
 };
 
+// Whether the guest's driver wants to hear of the client's monitors.
+struct ClientMonitorsAnswer {
+  static constexpr MessageKey message{ChannelType::device, Side::client, 18};
+  std::uint32_t request_id = 0;
+  std::uint8_t accepted = 0;
+  bool operator==(const ClientMonitorsAnswer&) const = default;
+};
+
 // Server to device
 struct FetchCommand {
   static constexpr MessageKey message{ChannelType::device, Side::server, 1};
@@ -237,6 +245,19 @@ struct MouseButtons {
   std::int32_t dz = 0;
   std::uint16_t buttons_state = 0;
   bool operator==(const MouseButtons&) const = default;
+};
+
+// The client's monitors, for the guest's driver (qxl-device.md §17.2); answered.
+struct ClientMonitors {
+  static constexpr MessageKey message{ChannelType::device, Side::server, 10};
+  struct Monitor {
+    std::uint32_t x = 0, y = 0, width = 0, height = 0;
+    bool operator==(const Monitor&) const = default;
+  };
+  std::uint32_t request_id = 0;
+  std::uint8_t query = 0;         // 1: the answer is all that is wanted
+  std::vector<Monitor> monitors;  // u32 count, at most 64
+  bool operator==(const ClientMonitors&) const = default;
 };
 
 }  // namespace spicebench::wire::device

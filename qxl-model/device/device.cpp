@@ -256,6 +256,8 @@ bool Device::handle(const wire::AnyMessage& message) {
     worker_.area_updated(updated->request_id);
   } else if (const auto* capabilities = message.as<device::ClientCapabilities>()) {
     set_client_capabilities(*capabilities);
+  } else if (const auto* monitors = message.as<device::ClientMonitors>()) {
+    set_client_monitors(*monitors);
   } else {
     return false;
   }

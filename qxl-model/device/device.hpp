@@ -89,6 +89,7 @@ class Device {
   void install_primary(LiveSurface surface, std::uint64_t address, bool keep);
   void remove_surface(std::uint32_t id);
   void send_monitors(std::uint64_t address);
+  void set_client_monitors(const wire::device::ClientMonitors& message);
   void set_client_capabilities(const wire::device::ClientCapabilities& message);
 
   template <class Archive>

@@ -43,8 +43,9 @@ class MemoryMap {
   // Changes the ROM for good: a hard reset keeps it.
   void set_rom(std::uint32_t offset, BytesView bytes);
   void restore_rom() { rom_ = shadow_rom_; }
-  // A change that a hard reset takes back.
+  // Changes that a hard reset takes back.
   void set_rom_until_reset(std::uint32_t offset, std::byte value) { rom_[offset] = value; }
+  std::span<std::byte> rom_until_reset() { return rom_; }
 
   // Memory that slots may cover, in the order in which it is tried.
   std::vector<MappedMemory> slot_memories();

@@ -12,6 +12,7 @@
 #include "qxl-model/device/ram_header.hpp"
 #include "qxl-model/device/rom.hpp"
 #include "qxl-model/guest/driver.hpp"
+#include "qxl-model/guest/paint.hpp"
 #include "qxl-model/guest/pictures.hpp"
 
 namespace spicebench::qxl {
@@ -22,6 +23,7 @@ constexpr std::uint64_t cell = 0x10000;  // of command memory, one command each
 constexpr std::uint8_t ram_slot = 1, vram_slot = 2;
 constexpr std::uint32_t all_interrupts = 0x3f;
 constexpr Cycle microsecond = 1000;
+constexpr std::uint32_t least_side = 240;  // of a primary surface
 
 constexpr std::uint32_t formats[] = {wire::display::surface_32_xrgb, wire::display::surface_32_argb,
                                      wire::display::surface_16_555,  wire::display::surface_16_565,
@@ -74,9 +76,8 @@ Task<> HostileGuest::come_up() {
     co_await port(static_cast<std::uint8_t>(Port::memslot_add), slot);
   }
   // Most commands fit, so that more of them is looked at than their box.
-  constexpr std::uint32_t least = 240;
-  const std::uint32_t width = least + script_.u8();
-  const std::uint32_t height = least + script_.u8();
+  const std::uint32_t width = least_side + script_.u8();
+  const std::uint32_t height = least_side + script_.u8();
   const std::uint8_t shape = script_.u8();
   const std::uint32_t stride = 4 * width;
   bus_.write32(header_ + ram::create_width, width);
@@ -185,12 +186,20 @@ CommandBlock HostileGuest::block(std::uint8_t kind) {
   }
 }
 
+// Any drawing operation; what it reads lies within the command.
+CommandBlock HostileGuest::painting() {
+  constexpr Canvas primary{.id = 0, .width = least_side, .height = least_side};
+  Paint paint(Random(script_.u16()), {primary});
+  return CommandBlock::of(paint.next());
+}
+
 Task<> HostileGuest::push_damaged() {
   constexpr CommandType types[] = {CommandType::draw,    CommandType::draw,   CommandType::draw,
                                    CommandType::cursor,  CommandType::cursor, CommandType::surface,
                                    CommandType::surface, CommandType::cursor};
   const std::uint8_t kind = script_.u8();
-  CommandBlock command = block(kind);
+  const bool painted = (kind & 64) != 0;
+  CommandBlock command = painted ? painting() : block(kind);
   const std::uint64_t offset = pool_ + script_.u8() % 16 * cell;
   const std::uint64_t address = encode_address(ram_slot, 0, offset);
   const BytesView right = command.place(address, script_.u16());
@@ -200,7 +209,7 @@ Task<> HostileGuest::push_damaged() {
     bytes[at] ^= static_cast<std::byte>(script_.u8());
   }
   bus_.write(pci_.bars[0].base + offset, bytes);
-  const CommandType type = types[kind % std::size(types)];
+  const CommandType type = painted ? CommandType::draw : types[kind % std::size(types)];
   co_await push(type == CommandType::cursor, address, static_cast<std::uint32_t>(type));
 }
 

@@ -41,6 +41,7 @@ class HostileGuest {
   Task<> port(std::uint8_t number, std::uint8_t value);
   Task<> push(bool cursor_ring, std::uint64_t address, std::uint32_t type);
   CommandBlock block(std::uint8_t kind);
+  CommandBlock painting();
 
   Bus& bus_;
   Choices script_;

@@ -57,6 +57,7 @@ std::optional<Divergence> compare_pictures(const image::PixelView& a, const imag
                                            Instant now) {
   if (described(a) != described(b)) return different(now, described(a), described(b));
   if (draw::same_picture(a, b)) return std::nullopt;
+  if (image::bits_per_pixel(a.format) < 8) return different(now, "the same bits", "others");
   const auto area = differing_area(a, b);
   const auto y = static_cast<std::uint32_t>(area.top);
   auto x = static_cast<std::uint32_t>(area.left);

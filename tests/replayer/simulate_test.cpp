@@ -113,3 +113,13 @@ TEST_CASE("differing pictures are told with a pixel and the box around all that 
   smaller.width = 4;
   CHECK(compare_pictures(view(expected), smaller, Instant{}).has_value());
 }
+
+TEST_CASE("pictures of single bits are compared, too", "[simulate][screens]") {
+  Bytes expected(4), found(4);
+  const auto view = [](const Bytes& bytes) {
+    return image::PixelView{7, 1, wire::display::surface_1_a, bytes.data(), 4};
+  };
+  CHECK_FALSE(compare_pictures(view(expected), view(found), Instant{}).has_value());
+  found[0] = std::byte{4};
+  CHECK(compare_pictures(view(expected), view(found), Instant{}).has_value());
+}

@@ -117,6 +117,7 @@ class Worker {
   void tell_stopped();
   bool idle() const;
   bool drained();
+  // False: nothing is on its way back to the guest. What a full ring does not take counts too.
   bool publish_releases();
   void begin_operation();
   void advance_operation();

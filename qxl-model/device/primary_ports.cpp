@@ -37,6 +37,8 @@ Device::Cost Device::create_primary(std::uint8_t value, Twin twin) {
   // Latches the bug and works, as the reference does.
   if (core_.mode == Mode::native)
     core_.guest_bug({ErrorCode::out_of_order, 0, "create_primary", "there is a primary surface"});
+  // It has left VGA mode even if the rows are bad.
+  if (core_.mode == Mode::vga) core_.set_mode(Mode::undefined);
   if (stride % 4 != 0)
     return bug({ErrorCode::out_of_range, 0, "create_surface.stride", fmt::format("{}", stride)});
   core_.set_mode(Mode::native);

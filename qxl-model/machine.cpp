@@ -79,6 +79,7 @@ struct Machine::Parts final : DeviceHost {
   void opened() {
     connected = true;
     display->connected();
+    display->power_on();
     hand(wire::value_of(device::PointerDevice{options.absolute_pointer}));
     guest.power_on();
     schedule_stop(0);

@@ -29,13 +29,39 @@ void ModelBus::note(BusAccess access) {
 
 // Memory
 
+// Where an access to the VGA window begins in it; nothing: it is none.
+std::optional<std::uint32_t> ModelBus::in_vga_window(std::uint64_t address,
+                                                     std::size_t bytes) const {
+  if (device_->vga() == nullptr || address < VgaCore::window ||
+      address + bytes > VgaCore::window + VgaCore::window_bytes)
+    return std::nullopt;
+  return static_cast<std::uint32_t>(address - VgaCore::window);
+}
+// Planes are not memory: each access to them leaves the guest, four bytes at a time.
+void ModelBus::charge_vga(std::size_t bytes) {
+  if (!device_->vga()->is_flat()) lag_ += (bytes + 3) / 4 * costs_.pio_exit;
+}
+
 void ModelBus::read(std::uint64_t address, std::span<std::byte> to) {
-  if (!device_->memory().read(address, to)) std::ranges::fill(to, std::byte{0xff});
+  if (const auto offset = in_vga_window(address, to.size())) {
+    for (std::size_t i = 0; i < to.size(); ++i)
+      to[i] = std::byte{device_->vga()->read(*offset + static_cast<std::uint32_t>(i))};
+    charge_vga(to.size());
+  } else if (!device_->memory().read(address, to)) {
+    std::ranges::fill(to, std::byte{0xff});
+  }
   note({.kind = BusAccess::Kind::read, .where = address, .bytes = to});
 }
 
 void ModelBus::write(std::uint64_t address, BytesView from) {
-  device_->memory().write(address, from);
+  if (const auto offset = in_vga_window(address, from.size())) {
+    for (std::size_t i = 0; i < from.size(); ++i)
+      device_->vga()->write(*offset + static_cast<std::uint32_t>(i),
+                            std::to_integer<std::uint8_t>(from[i]));
+    charge_vga(from.size());
+  } else {
+    device_->memory().write(address, from);
+  }
   note({.kind = BusAccess::Kind::write, .where = address, .bytes = from});
 }
 
@@ -97,6 +123,8 @@ std::optional<Cycle> ModelBus::port_out() {
     return 0;
   }
   if (inputs_.out(port, request_.value)) return 0;
+  if (device_->has_vga_port(port))
+    return device_->write_vga_port(port, request_.value, request_.width);
   const auto base = device_->memory().pci().base(io_bar);
   // The window takes single bytes only.
   if (!base || port < *base || port - *base >= device_->memory().sizes().io || request_.width != 1)
@@ -110,6 +138,8 @@ std::uint32_t ModelBus::port_in() {
   if (port == pci_address_port && request_.width == 4) return pci_address_;
   if (port >= pci_data_port && port < pci_data_port + 4) return pci_access(false);
   if (const auto value = inputs_.in(port)) return *value;
+  if (device_->has_vga_port(port))
+    return device_->read_vga_port(port, request_.width).value_or(ones(request_.width));
   return ones(request_.width);  // the device's own ports, too, read as ones
 }
 

@@ -52,6 +52,8 @@ class ModelBus final : public Bus {
   void begin(const Request& request, std::coroutine_handle<> guest) override;
   std::uint32_t result() const override { return result_; }
 
+  std::optional<std::uint32_t> in_vga_window(std::uint64_t address, std::size_t bytes) const;
+  void charge_vga(std::size_t bytes);
   std::uint8_t lines() const;
   Cycle take_lag();
   void perform_port_access();

@@ -41,6 +41,12 @@ struct CostModel {
   // Latencies
   Cycle msg_queue = 300;
   Cycle event_set = 20, line_defer = 1000, irq_deliver = 3000;
+  // The refresher of mode VGA: time from one look at the screen to the next, while in the mode and
+  // while not; then work. A rate of 0 costs nothing.
+  Cycle vga_period = 30'000'000, vga_idle_period = 3'000'000'000;
+  Cycle vga_cmp_bytes_per_cycle = 16, vga_copy_bytes_per_cycle = 8;
+  Cycle vga_block = 4;     // per 32 pixels of a line compared
+  Cycle vga_update = 500;  // per command emitted
   // Rendering, in sixteenths of a cycle per pixel painted
   Cycle pixel_fill = 4, pixel_fill_rop = 8, pixel_fill_pattern = 12;
   Cycle pixel_copy_bits = 4;

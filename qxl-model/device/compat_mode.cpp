@@ -20,6 +20,7 @@ Device::Cost Device::set_mode(std::uint8_t value, Twin twin) {
   auto added = core_.slots.add(slot, *base, *base + core_.memory.ram().size(), memories,
                                MemorySlots::Offsets::guest_physical);
   if (!added) return bug(std::move(added).error().within("set_mode"));
+  host_display_.leave();
   core_.set_mode(Mode::compat);
   core_.command_form = {.compat = true, .rgb555 = mode->bits == 16};
   std::byte number[4];

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #pragma once
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <optional>
 
 #include "core/world/peer.hpp"
 #include "qxl-model/command/command_form.hpp"
 #include "qxl-model/cost/cost_model.hpp"
+#include "qxl-model/device/host_update.hpp"
 #include "qxl-model/device/interrupts.hpp"
 #include "qxl-model/device/memory_map.hpp"
 #include "qxl-model/device/memory_slots.hpp"
@@ -109,6 +111,7 @@ struct DeviceCore {
   bool bug_latched = false;
   bool running = true;  // the machine; else no ring is read and nothing is told to the guest
   Surfaces surfaces;
+  std::deque<HostUpdate> host_updates;  // the ring of mode VGA
   DeviceCounters counters;
 };
 

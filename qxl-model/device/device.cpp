@@ -48,7 +48,9 @@ const Device::PortRow Device::ports[25] = {
 
 Device::Device(const Properties& properties, const CostModel& costs, Timeline& timeline,
                DeviceHost& host, MemoryMap::Memories memories)
-    : core_(properties, costs, timeline, host, std::move(memories)), worker_(core_) {}
+    : core_(properties, costs, timeline, host, std::move(memories)),
+      worker_(core_),
+      host_display_(core_, worker_) {}
 
 // The order of the checks is that of §7.1.
 std::optional<Cycle> Device::write_port(std::uint8_t port, std::uint8_t value) {

@@ -5,6 +5,7 @@
 
 #include "core/wire/message.hpp"
 #include "qxl-model/device/core.hpp"
+#include "qxl-model/device/host_display.hpp"
 #include "qxl-model/device/port.hpp"
 #include "qxl-model/device/worker.hpp"
 
@@ -12,8 +13,6 @@ namespace spicebench::qxl {
 
 // The QXL device: what the guest sees of it (configuration, memory, ports) on one side, the device
 // link on the other.
-//
-// Not modelled yet: the VGA core behind mode VGA, which shows nothing.
 class Device {
  public:
   // Powered on; and one on memories that are in use already, for a saved state to be loaded.
@@ -25,6 +24,8 @@ class Device {
     core_.header.init();
   }
 
+  // Into the mode in which nobody has set it up. Once, before the guest runs.
+  void power_on() { enter_first_mode(); }
   // The machine stops and starts (qxl-device.md §19.1). A stopped device reads no ring, raises
   // nothing and changes no memory. `stopped` is called when all is done that ports asked for.
   // Precondition of both: the guest does not run.
@@ -44,6 +45,13 @@ class Device {
   // What a port write costs the processor, beyond pio_exit. Nothing: it is blocked until the host
   // hears port_completed.
   std::optional<Cycle> write_port(std::uint8_t port, std::uint8_t value);
+  // The VGA adapter's registers, at fixed ports, and its window in memory; a secondary device has
+  // none. As VgaCore and write_port.
+  std::optional<std::uint32_t> read_vga_port(std::uint16_t port, std::uint8_t width);
+  bool has_vga_port(std::uint16_t port) const;
+  std::optional<Cycle> write_vga_port(std::uint16_t port, std::uint32_t value, std::uint8_t width);
+  // Null: none.
+  VgaCore* vga() { return core_.properties.secondary ? nullptr : &host_display_.vga(); }
 
   // Server side.
   void connected() { worker_.connected(); }
@@ -86,6 +94,8 @@ class Device {
   Cost bug(Error error);
   Cost submit(Twin twin, Operation operation);
   void complete_async();
+  void enter_first_mode();
+  void soft_reset();
   void install_primary(LiveSurface surface, std::uint64_t address, bool keep);
   void remove_surface(std::uint32_t id);
   void send_monitors(std::uint64_t address);
@@ -97,6 +107,7 @@ class Device {
 
   DeviceCore core_;
   Worker worker_;
+  HostDisplay host_display_;
   std::optional<Timeline::Key> client_news_;  // after a reset
   bool async_under_way_ = false;
 };

@@ -52,7 +52,8 @@ std::optional<std::uint64_t> MemoryMap::address_of(BytesView part) const {
 
 void MemoryMap::locate(BytesView part, std::uint8_t& region, std::uint64_t& offset) const {
   const std::less_equal<const std::byte*> not_after;
-  const BytesView memories[] = {ram_.bytes(), vram_.bytes()};
+  const BytesView memories[] = {ram_.bytes(), vram_.bytes(),
+                                host_frame_ ? BytesView(host_frame_->bytes()) : BytesView()};
   region = 0;
   for (const BytesView memory : memories) {
     ++region;
@@ -69,7 +70,20 @@ std::shared_ptr<const void> MemoryMap::owner_of(BytesView part) const {
   std::uint8_t region = 0;
   std::uint64_t offset = 0;
   locate(part, region, offset);
+  if (region == 3) return host_frame_->owner();
   return region == 2 ? vram_.owner() : ram_.owner();
+}
+std::span<std::byte> MemoryMap::memory_of(std::uint8_t region) {
+  switch (region) {
+    case 1:
+      return ram_.bytes();
+    case 2:
+      return vram_.bytes();
+    case 3:
+      return host_frame_ ? host_frame_->bytes() : std::span<std::byte>{};
+    default:
+      return {};
+  }
 }
 
 bool MemoryMap::read(std::uint64_t address, std::span<std::byte> to) const {
@@ -86,6 +100,7 @@ bool MemoryMap::write(std::uint64_t address, BytesView from) {
   const auto copy = [&](unsigned bar, std::span<std::byte> memory) {
     const auto offset = offset_in(pci_, bar, memory.size(), address, from.size());
     if (offset) std::ranges::copy(from, memory.subspan(*offset, from.size()).begin());
+    if (offset && bar == ram_bar && watcher_) watcher_->mark(*offset, from.size());
     return offset.has_value();
   };
   return copy(ram_bar, ram_.bytes()) || copy(vram32_bar, vram_.bytes().first(sizes_.vram32)) ||

@@ -10,6 +10,7 @@
 #include "qxl-model/device/pci_config.hpp"
 #include "qxl-model/device/properties.hpp"
 #include "qxl-model/device/rom.hpp"
+#include "qxl-model/vga/dirty_pages.hpp"
 
 namespace spicebench::qxl {
 
@@ -19,10 +20,11 @@ class MemoryMap {
   // Shared by copies.
   struct Memories {
     MemoryRegion ram, vram;
+    std::optional<MemoryRegion> host_frame;  // the surface of mode VGA, while there is one
   };
   static Memories new_memories(const Properties& properties) {
     const Sizes sizes = sizes_of(properties);
-    return {MemoryRegion(sizes.ram), MemoryRegion(static_cast<std::size_t>(sizes.vram64))};
+    return {MemoryRegion(sizes.ram), MemoryRegion(static_cast<std::size_t>(sizes.vram64)), {}};
   }
 
   // Precondition: memories of the sizes that new_memories gives them.
@@ -31,14 +33,22 @@ class MemoryMap {
         pci_(properties, sizes_),
         ram_(std::move(memories.ram)),
         vram_(std::move(memories.vram)),
+        host_frame_(std::move(memories.host_frame)),
         shadow_rom_(build_rom(properties, sizes_)),
         rom_(shadow_rom_) {}
 
   const Sizes& sizes() const { return sizes_; }
   PciConfig& pci() { return pci_; }
   const PciConfig& pci() const { return pci_; }
-  Memories memories() const { return {ram_, vram_}; }
+  Memories memories() const { return {ram_, vram_, host_frame_}; }
   std::span<std::byte> ram() { return ram_.bytes(); }
+  // Zeros, in place of the one before, which lives as long as somebody owns it.
+  std::span<std::byte> new_host_frame(std::size_t bytes) {
+    host_frame_.emplace(bytes);
+    return host_frame_->bytes();
+  }
+  // Is told where the guest writes into ram. Null: nobody.
+  void watch_ram(DirtyPages* watcher) { watcher_ = watcher; }
   BytesView rom() const { return rom_; }
   // Changes the ROM for good: a hard reset keeps it.
   void set_rom(std::uint32_t offset, BytesView bytes);
@@ -53,17 +63,17 @@ class MemoryMap {
   // Where the guest sees a part of ram or vram. Nothing: nowhere, or it is no part of either.
   std::optional<std::uint64_t> address_of(BytesView part) const;
 
-  // A run of bytes of ram or vram, for saved states, which know no addresses.
+  // A run of bytes of a memory, for saved states, which know no addresses.
   template <class Archive>
   void transfer_place(Archive& archive, std::span<std::byte>& part) {
     std::uint8_t region = 0;
     std::uint64_t offset = 0, length = part.size();
     if constexpr (!Archive::loads) locate(part, region, offset);
-    archive.value("region", region, std::uint8_t{0}, std::uint8_t{2});
+    archive.value("region", region, std::uint8_t{0}, std::uint8_t{3});
     archive.value("offset", offset);
     archive.value("length", length);
     if constexpr (Archive::loads) {
-      const auto memory = region == 2 ? vram_.bytes() : ram_.bytes();
+      const auto memory = memory_of(region);
       if (region == 0) {
         part = {};
       } else if (offset > memory.size() || length > memory.size() - offset) {
@@ -87,12 +97,15 @@ class MemoryMap {
   bool write(std::uint64_t address, BytesView from);
 
  private:
-  // Region 1 is ram, 2 vram, 0 neither.
+  // Region 1 is ram, 2 vram, 3 the host's frame, 0 none of them.
+  std::span<std::byte> memory_of(std::uint8_t region);
   void locate(BytesView part, std::uint8_t& region, std::uint64_t& offset) const;
 
   Sizes sizes_;
   PciConfig pci_;
   MemoryRegion ram_, vram_;
+  std::optional<MemoryRegion> host_frame_;
+  DirtyPages* watcher_ = nullptr;
   Bytes shadow_rom_, rom_;
 };
 

@@ -38,9 +38,19 @@ Device::Cost Device::create_primary(std::uint8_t value, Twin twin) {
   if (core_.mode == Mode::native)
     core_.guest_bug({ErrorCode::out_of_order, 0, "create_primary", "there is a primary surface"});
   // It has left VGA mode even if the rows are bad.
-  if (core_.mode == Mode::vga) core_.set_mode(Mode::undefined);
-  if (stride % 4 != 0)
+  if (core_.mode == Mode::vga) {
+    host_display_.leave();
+    core_.set_mode(Mode::undefined);
+  }
+  if (stride % 4 != 0) {
+    worker_.submit({.execute =
+                        [this] {
+                          if (core_.mode != Mode::vga) remove_surface(0);
+                          return std::optional<device::UpdateArea>{};
+                        },
+                    .done = [] {}});
     return bug({ErrorCode::out_of_range, 0, "create_surface.stride", fmt::format("{}", stride)});
+  }
   core_.set_mode(Mode::native);
   core_.command_form = {};
   // The request was copied with the port write: the guest may reuse the fields at once.
@@ -112,6 +122,7 @@ Device::Cost Device::destroy_all(std::uint8_t, Twin twin) {
 
 Device::Cost Device::reset(std::uint8_t, Twin) {
   core_.note(TraceKind::reset);
+  host_display_.leave();
   worker_.reset();
   core_.handles.forget_all();
   core_.releases.clear();
@@ -120,11 +131,8 @@ Device::Cost Device::reset(std::uint8_t, Twin) {
   core_.memory.restore_rom();
   core_.header.init();
   core_.interrupts.recompute();
-  core_.bug_latched = false;
-  async_under_way_ = false;
-  core_.set_mode(core_.first_mode());
-  core_.command_form = {};
   core_.host.hand(wire::value_of(device::Reset{}));
+  soft_reset();
   // The server announces its clients again when it starts the display.
   const Cycle cost = core_.costs.reset_fixed;
   if (client_news_) core_.timeline.cancel(*client_news_);
@@ -135,6 +143,42 @@ Device::Cost Device::reset(std::uint8_t, Twin) {
                                           core_.interrupts.raise(interrupt_client);
                                       });
   return cost;
+}
+
+void Device::soft_reset() {
+  core_.bug_latched = false;
+  async_under_way_ = false;
+  core_.command_form = {};
+  enter_first_mode();
+}
+void Device::enter_first_mode() {
+  if (core_.first_mode() == Mode::vga) return host_display_.enter();
+  core_.set_mode(core_.first_mode());
+}
+
+// Up to revision 4 a guest that writes to the VGA adapter is taken for one whose driver is gone
+// (qxl-device.md §2.1).
+std::optional<Cycle> Device::write_vga_port(std::uint16_t port, std::uint32_t value,
+                                            std::uint8_t width) {
+  host_display_.vga().out(port, value, width);
+  if (!VgaCore::is_legacy(port) || core_.mode == Mode::vga || core_.properties.revision > 4)
+    return 0;
+  if (core_.mode == Mode::undefined) {
+    soft_reset();
+    return 0;
+  }
+  core_.set_mode(Mode::undefined);
+  return submit(Twin::sync, {.drains = true, .cost = core_.costs.surface_del, .execute = [this] {
+                               remove_surface(0);
+                               soft_reset();
+                               return std::optional<device::UpdateArea>{};
+                             }});
+}
+bool Device::has_vga_port(std::uint16_t port) const {
+  return !core_.properties.secondary && VgaCore::has_port(port);
+}
+std::optional<std::uint32_t> Device::read_vga_port(std::uint16_t port, std::uint8_t width) {
+  return host_display_.vga().in(port, width);
 }
 
 }  // namespace spicebench::qxl

@@ -15,7 +15,7 @@ namespace spicebench::qxl {
 // released id after it.
 struct Resource {
   std::uint64_t id = 0;           // the guest's name for it
-  std::span<std::byte> location;  // its 8 bytes
+  std::span<std::byte> location;  // its 8 bytes; none: the host's own, nobody waits for it
 };
 
 // Resources on their way back to the guest (qxl-device.md §14.2). They are chained in the order of
@@ -89,7 +89,8 @@ class Handles {
       archive.value("id", resource.id);
       memory.transfer_place(archive, resource.location);
       if constexpr (Archive::loads) {
-        if (resource.location.size() != 8) archive.refuse("location", "no release_info");
+        if (!resource.location.empty() && resource.location.size() != 8)
+          archive.refuse("location", "no release_info");
         held_.emplace(handle, resource);
       }
     }

@@ -14,12 +14,13 @@ namespace device = wire::device;
 
 namespace {
 constexpr std::uint32_t state_magic = 0x53'4c'58'51;  // "QXLS"
-constexpr std::uint32_t state_version = 1;
+constexpr std::uint32_t state_version = 2;
 }  // namespace
 
 void Device::stop(std::function<void()> stopped) {
   worker_.stop([this, stopped = std::move(stopped)] {
     core_.interrupts.stop();
+    host_display_.stop();
     // The start tells it.
     if (client_news_) core_.timeline.cancel(*client_news_);
     client_news_.reset();
@@ -33,6 +34,7 @@ void Device::start() {
   core_.note(TraceKind::started);
   core_.interrupts.start();
   core_.host.hand(wire::value_of(device::Start{}));
+  host_display_.start();
   worker_.start();
 }
 
@@ -41,6 +43,7 @@ void Device::transfer(Archive& archive) {
   std::uint32_t magic = state_magic, version = state_version;
   archive.value("magic", magic, state_magic, state_magic);
   archive.value("version", version, state_version, state_version);
+  archive.part("host_display", [&] { host_display_.transfer(archive); });
   core_.transfer(archive);
   archive.part("worker", [&] { worker_.transfer(archive); });
   archive.value("async_under_way", async_under_way_);

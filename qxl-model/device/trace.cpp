@@ -64,8 +64,9 @@ constexpr Row rows[] = {
     {"operation_done"},
     {"stopped"},
     {"started"},
+    {"vga_compared", {{"updates", decimal}}},
 };
-static_assert(std::size(rows) == static_cast<std::size_t>(TraceKind::started) + 1);
+static_assert(std::size(rows) == static_cast<std::size_t>(TraceKind::vga_compared) + 1);
 
 }  // namespace
 

@@ -30,6 +30,7 @@ enum class TraceKind : std::uint8_t {
   operation_done,
   stopped,
   started,
+  vga_compared,
 };
 struct TraceEvent {
   Cycle at = 0;

@@ -9,7 +9,9 @@
 #include "qxl-model/command/cursor_command.hpp"
 #include "qxl-model/command/drawable.hpp"
 #include "qxl-model/command/other_commands.hpp"
+#include "qxl-model/command/rendering_cost.hpp"
 #include "qxl-model/command/surface_command.hpp"
+#include "qxl-model/device/host_update.hpp"
 
 namespace spicebench::qxl {
 
@@ -101,6 +103,7 @@ ValuePtr Worker::nothing(const Fetch& request) {
 // Pops until there is something for the server. At most a ring full, since the guest does not run
 // meanwhile.
 ValuePtr Worker::read(const Fetch& request, Cycle& cost) {
+  if (core_.mode == Mode::vga && request.which == Which::command) return read_host(request, cost);
   for (;;) {
     cost += core_.costs.ring_check;
     if (!readable(request.which)) return nothing(request);
@@ -123,6 +126,30 @@ ValuePtr Worker::read(const Fetch& request, Cycle& cost) {
                                                              : interrupt_cursor);
     if (auto answer = parse(request, popped->item, cost)) return answer;
   }
+}
+
+// The host's commands of mode VGA (qxl-device.md §18.1). Their memory is the host's, too: nothing
+// is copied or checked.
+ValuePtr Worker::read_host(const Fetch& request, Cycle& cost) {
+  cost += core_.costs.ring_check;
+  const LiveSurface* primary = core_.surfaces.find(0);
+  if (core_.host_updates.empty() || !primary || !core_.running) return nothing(request);
+  const HostUpdate update = std::move(core_.host_updates.front());
+  core_.host_updates.pop_front();
+  device::DrawCommand out{.fetch_id = request.id};
+  out.drawable = drawable_of(update);
+  out.drawable.release_id = core_.handles.add({});
+  out.drawable.mm_time = mm_time();
+  const std::uint64_t painted = update.pixels.size() / 4;
+  cost += core_.costs.ring_pop + core_.costs.cmd_fixed + core_.costs.obj_fixed +
+          core_.costs.tree_fixed + core_.costs.render_fixed +
+          rendering_cost(core_.costs, out.drawable, painted, *primary);
+  ++core_.counters.draws_fetched;
+  return wire::value_of(std::move(out));
+}
+
+std::uint32_t Worker::mm_time() const {
+  return static_cast<std::uint32_t>(core_.timeline.now() / 1'000'000);
 }
 
 ValuePtr Worker::parse(const Fetch& request, const RingCommand& entry, Cycle& cost) {
@@ -177,7 +204,7 @@ ValuePtr Worker::parse_draw(const Fetch& request, std::uint64_t address, Reader&
   }
   device::DrawCommand out{.fetch_id = request.id, .drawable = std::move(**parsed)};
   out.drawable.release_id = core_.handles.add(resource);
-  out.drawable.mm_time = static_cast<std::uint32_t>(core_.timeline.now() / 1'000'000);
+  out.drawable.mm_time = mm_time();
   ++core_.counters.draws_fetched;
   return wire::value_of(std::move(out));
 }
@@ -257,7 +284,7 @@ void Worker::release(std::uint64_t handle) {
   if (!core_.running) return releases_.push_back(handle);
   const auto resource = core_.handles.take(handle);
   if (!resource) return core_.host.found(resource.error());
-  if (*resource) put_back(**resource);
+  if (*resource && !(*resource)->location.empty()) put_back(**resource);
 }
 
 void Worker::out_of_memory() {
@@ -311,9 +338,13 @@ void Worker::submit(Operation operation) {
 
 void Worker::begin_operation() {
   operation_event_.reset();
-  if (!operations_.front().drains || drained()) return execute_operation();
+  if (may_begin()) return execute_operation();
   stage_ = Stage::draining;
-  wake(Trigger::message);
+  if (operations_.front().drains) wake(Trigger::message);
+}
+// Not while the answer to a fetch, which is of before it, is in work.
+bool Worker::may_begin() {
+  return operations_.front().drains ? drained() : !step_;
 }
 
 bool Worker::drained() {
@@ -323,7 +354,7 @@ bool Worker::drained() {
 }
 
 void Worker::advance_operation() {
-  if (!operations_.empty() && stage_ == Stage::draining && drained()) execute_operation();
+  if (!operations_.empty() && stage_ == Stage::draining && may_begin()) execute_operation();
 }
 
 void Worker::execute_operation() {

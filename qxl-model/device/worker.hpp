@@ -95,6 +95,8 @@ class Worker {
   void step();
   void end_step();
   ValuePtr read(const Fetch& request, Cycle& cost);
+  ValuePtr read_host(const Fetch& request, Cycle& cost);
+  std::uint32_t mm_time() const;
   ValuePtr parse(const Fetch& request, const RingCommand& entry, Cycle& cost);
   ValuePtr parse_other(const Fetch& request, const RingCommand& entry, Reader& reader);
   ValuePtr parse_draw(const Fetch& request, std::uint64_t address, Reader& reader);
@@ -117,6 +119,7 @@ class Worker {
   void tell_stopped();
   bool idle() const;
   bool drained();
+  bool may_begin();
   // False: nothing is on its way back to the guest. What a full ring does not take counts too.
   bool publish_releases();
   void begin_operation();

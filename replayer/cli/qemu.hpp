@@ -2,6 +2,7 @@
 #pragma once
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -39,6 +40,12 @@ class TemporaryFolder {
   std::filesystem::path path_;
 };
 
+// A picture of a screen: rows from the top of pixels 00RRGGBB.
+struct Screendump {
+  std::uint32_t width = 0, height = 0;
+  std::vector<std::uint32_t> pixels;
+};
+
 // QEMU with a QXL device as our model has it, and a processor that halts: whoever holds the qtest
 // socket is the guest. Ends with its owner.
 class Qemu {
@@ -48,6 +55,9 @@ class Qemu {
   static Result<std::unique_ptr<Qemu>> start(const std::string& program,
                                              const qxl::MachineOptions& options);
   qxl::Qtest& qtest() { return qtest_; }
+  // What its display shows now, brought up to date before.
+  //   errors  io, malformed
+  Result<Screendump> screendump();
 
  private:
   Qemu(TemporaryFolder folder, live::ChildProcess process, live::LineSocket socket)
@@ -58,6 +68,7 @@ class Qemu {
 
   TemporaryFolder folder_;
   live::ChildProcess process_;
+  std::optional<live::LineSocket> control_;  // QMP, once it was needed
   SocketChannel channel_;
   qxl::Qtest qtest_;
 };

@@ -262,5 +262,8 @@ bool Machine::display_line() const {
 bool Machine::finished() const {
   return parts_->guest.finished();
 }
+bool Machine::over() const {
+  return parts_->guest.done();
+}
 
 }  // namespace spicebench::qxl

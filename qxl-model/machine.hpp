@@ -96,6 +96,8 @@ class Machine final : public Peer {
   bool display_line() const;
   // The workload pushed its last command, and all resources that can come back are back.
   bool finished() const;
+  // The guest came to its end, well or not.
+  bool over() const;
 
  private:
   struct Parts;

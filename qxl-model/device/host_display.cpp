@@ -13,7 +13,7 @@ using namespace wire::display;
 
 namespace {
 
-constexpr std::int32_t column_width = 32;  // pixels that are compared together
+constexpr std::int32_t column_width = 32;     // pixels that are compared together
 constexpr Cycle shortest_period = 1'000'000;  // the reference's timer counts milliseconds
 constexpr std::uint8_t mouse_mode = 1;
 
@@ -44,35 +44,36 @@ void HostDisplay::make_primary() {
   has_primary_ = false;
   drop_updates();
   const std::size_t bytes = std::size_t{4} * screen_.width() * screen_.height();
-  worker_.submit(
-      {.drains = true,
-       .cost = core_.costs.surface_new +
-               CostModel::at_rate(bytes, core_.costs.clear_bytes_per_cycle),
-       .execute =
-           [this] {
-             if (!active_ || has_primary_) return std::optional<device::UpdateArea>{};
-             if (core_.surfaces.remove(0)) core_.host.hand(wire::value_of(device::SurfaceDestroy{0}));
-             LiveSurface surface{.width = screen_.width(),
-                                 .height = screen_.height(),
-                                 .stride = -4 * static_cast<std::int32_t>(screen_.width()),
-                                 .format = surface_32_xrgb};
-             surface.pixels = core_.memory.new_host_frame(screen_.pixels().size() * 4);
-             core_.surfaces.add(0, surface);
-             core_.note(TraceKind::surface_made, 0, surface.width, surface.height);
-             device::SurfaceCreate message{.width = surface.width,
-                                           .height = surface.height,
-                                           .stride = surface.stride,
-                                           .format = surface.format,
-                                           .mouse_mode = mouse_mode};
-             message.memory = {core_.memory.owner_of(surface.pixels), surface.pixels};
-             core_.host.hand(wire::value_of(std::move(message)));
-             mirror_.assign(screen_.pixels().size(), 0);
-             box_ = {0, 0, static_cast<std::int32_t>(surface.height),
-                     static_cast<std::int32_t>(surface.width)};
-             has_primary_ = true;
-             return std::optional<device::UpdateArea>{};
-           },
-       .done = [] {}});
+  worker_.submit({.drains = true,
+                  .cost = core_.costs.surface_new +
+                          CostModel::at_rate(bytes, core_.costs.clear_bytes_per_cycle),
+                  .execute =
+                      [this] {
+                        if (!active_ || has_primary_) return std::optional<device::UpdateArea>{};
+                        if (core_.surfaces.remove(0))
+                          core_.host.hand(wire::value_of(device::SurfaceDestroy{0}));
+                        LiveSurface surface{
+                            .width = screen_.width(),
+                            .height = screen_.height(),
+                            .stride = -4 * static_cast<std::int32_t>(screen_.width()),
+                            .format = surface_32_xrgb};
+                        surface.pixels = core_.memory.new_host_frame(screen_.pixels().size() * 4);
+                        core_.surfaces.add(0, surface);
+                        core_.note(TraceKind::surface_made, 0, surface.width, surface.height);
+                        device::SurfaceCreate message{.width = surface.width,
+                                                      .height = surface.height,
+                                                      .stride = surface.stride,
+                                                      .format = surface.format,
+                                                      .mouse_mode = mouse_mode};
+                        message.memory = {core_.memory.owner_of(surface.pixels), surface.pixels};
+                        core_.host.hand(wire::value_of(std::move(message)));
+                        mirror_.assign(screen_.pixels().size(), 0);
+                        box_ = {0, 0, static_cast<std::int32_t>(surface.height),
+                                static_cast<std::int32_t>(surface.width)};
+                        has_primary_ = true;
+                        return std::optional<device::UpdateArea>{};
+                      },
+                  .done = [] {}});
 }
 
 void HostDisplay::cancel(std::optional<Timeline::Key>& event) {

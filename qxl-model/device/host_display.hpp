@@ -54,10 +54,10 @@ class HostDisplay {
   VgaCore vga_;
   VgaScreen screen_;
   bool active_ = false;
-  bool has_primary_ = false;            // of the size of the screen
-  std::vector<std::uint32_t> mirror_;   // what was sent, of the primary's size
-  Rect box_{};                          // of what may differ from it
-  std::deque<HostUpdate> found_;        // on their way to the worker
+  bool has_primary_ = false;           // of the size of the screen
+  std::vector<std::uint32_t> mirror_;  // what was sent, of the primary's size
+  Rect box_{};                         // of what may differ from it
+  std::deque<HostUpdate> found_;       // on their way to the worker
   std::uint32_t next_image_ = 0;
   Cycle next_refresh_ = 0;
   std::optional<Timeline::Key> refresh_, hand_over_;
@@ -96,9 +96,10 @@ void HostDisplay::transfer(Archive& archive) {
     if constexpr (Archive::loads)
       if (!screen_.contains(update.box)) return archive.refuse("box", "beyond the screen");
     Bytes pixels(update.pixels.view().begin(), update.pixels.view().end());
-    if constexpr (Archive::loads) pixels.resize(std::size_t{4} *
-                                               static_cast<std::uint32_t>(update.box.right - update.box.left) *
-                                               static_cast<std::uint32_t>(update.box.bottom - update.box.top));
+    if constexpr (Archive::loads)
+      pixels.resize(std::size_t{4} *
+                    static_cast<std::uint32_t>(update.box.right - update.box.left) *
+                    static_cast<std::uint32_t>(update.box.bottom - update.box.top));
     archive.bytes("pixels", pixels);
     if constexpr (Archive::loads) {
       update.pixels = SharedBytes(std::move(pixels));

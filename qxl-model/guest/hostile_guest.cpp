@@ -133,7 +133,10 @@ Task<> HostileGuest::write_pool() {
   co_return;
 }
 Task<> HostileGuest::write_anywhere() {
-  const auto& bar = pci_.bars[script_.u8() % pci_.bars.size()];
+  // The BARs, and the window of the VGA adapter.
+  constexpr PciFunction::Bar window{0xa0000, 0x20000};
+  const std::size_t which = script_.u8() % (pci_.bars.size() + 1);
+  const auto& bar = which < pci_.bars.size() ? pci_.bars[which] : window;
   const std::uint64_t offset = bar.size == 0 ? 0 : script_.u32() % bar.size;
   const std::size_t size = script_.u8();
   const BytesView bytes = script_.take(size);
@@ -253,7 +256,9 @@ Task<> HostileGuest::collect() {
 }
 
 Task<> HostileGuest::pause() {
-  const Cycle until = bus_.now() + script_.u8() * 10 * microsecond;
+  constexpr std::uint8_t longest = 0xf0;  // more: long enough for a look at the VGA screen
+  const std::uint8_t length = script_.u8();
+  const Cycle until = bus_.now() + (length < longest ? length * 10 : 40'000) * microsecond;
   co_await bus_.sleep_until(until);
 }
 

@@ -13,6 +13,7 @@ static constexpr Workload workloads[] = {
     {.name = "video", .run = &video},
     {.name = "heads", .run = &heads},
     {.name = "compat", .run = &compat, .makes_primary = true},
+    {.name = "boot", .run = &boot, .makes_primary = true},
     {.name = "paint", .run = &paint},
     {.name = "surfaces", .run = &surfaces},
     {.name = "lifecycle", .run = &lifecycle},

@@ -62,6 +62,10 @@ Task<> heads(WorkloadSetting setting);
 // were memory slots, and drawing in each.
 Task<> compat(WorkloadSetting setting);
 
+// A computer is switched on: firmware with text, pictures in VGA modes and in those of VBE, the
+// driver with a desktop; then it crashes into text, and comes up again.
+Task<> boot(WorkloadSetting setting);
+
 // Every drawing operation with random parameters, on surfaces of several formats: images of every
 // format and flag, palettes, brushes, masks, clips, raster operations, stretching, strokes, glyphs,
 // compositions, pointers of every type. What it leaves out: paint_rules.hpp.

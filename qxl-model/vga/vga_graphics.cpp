@@ -118,9 +118,9 @@ void VgaScreen::draw_graphics(bool all) {
   for (std::uint32_t y = 0; y < form.height; ++y) {
     const std::size_t at = row_address(address, row);
     const std::size_t first = at & (size - 1), last = (at + row_bytes - 1) & (size - 1);
-    const bool dirty = first <= last ? core_.dirty().any(first, row_bytes)
-                                     : core_.dirty().any(first, size - first) ||
-                                           core_.dirty().any(0, last + 1);
+    const bool dirty =
+        first <= last ? core_.dirty().any(first, row_bytes)
+                      : core_.dirty().any(first, size - first) || core_.dirty().any(0, last + 1);
     if (all || dirty) {
       draw_row(form, at, y);
       drawn({static_cast<std::int32_t>(y), 0, static_cast<std::int32_t>(y + 1),
@@ -161,10 +161,12 @@ void VgaScreen::draw_row(const GraphicsForm& form, std::size_t address, std::uin
       for (std::uint32_t x = 0; x < width; ++x) out[x] = palette_[source.byte(address + x)];
       return;
     case 15:
-      for (std::uint32_t x = 0; x < width; ++x) out[x] = of_15_bits(source.unit(address + 2 * x, 2));
+      for (std::uint32_t x = 0; x < width; ++x)
+        out[x] = of_15_bits(source.unit(address + 2 * x, 2));
       return;
     case 16:
-      for (std::uint32_t x = 0; x < width; ++x) out[x] = of_16_bits(source.unit(address + 2 * x, 2));
+      for (std::uint32_t x = 0; x < width; ++x)
+        out[x] = of_16_bits(source.unit(address + 2 * x, 2));
       return;
     case 24:
       for (std::uint32_t x = 0; x < width; ++x)

@@ -7,9 +7,9 @@ namespace spicebench::qxl {
 
 VgaScreen::Change VgaScreen::update(Cycle now) {
   change_ = {};
-  const Content content = !core_.screen_is_on()            ? Content::blank
+  const Content content = !core_.screen_is_on()          ? Content::blank
                           : (core_.graphics(6) & 1) != 0 ? Content::graphics
-                                                           : Content::text;
+                                                         : Content::text;
   const bool all = content != content_;
   if (all) {
     content_ = content;

@@ -110,15 +110,17 @@ void VgaScreen::transfer(Archive& archive) {
   archive.bytes("pixels", std::as_writable_bytes(std::span(pixels_)));
   archive.choice("content", content_, Content::graphics);
   archive.value("has_mode", has_mode_);
-  for (std::uint32_t* value : {&line_bytes_, &start_, &line_compare_, &text_.columns, &text_.rows,
-                               &text_.cell_width, &text_.cell_height, &fonts_[0], &fonts_[1],
-                               &cursor_, &form_.width, &form_.height, &form_.line_bytes,
-                               &form_.depth, &form_.shift_control})
+  for (std::uint32_t* value :
+       {&line_bytes_, &start_, &line_compare_, &text_.columns, &text_.rows, &text_.cell_width,
+        &text_.cell_height, &fonts_[0], &fonts_[1], &cursor_, &form_.width, &form_.height,
+        &form_.line_bytes, &form_.depth, &form_.shift_control})
     archive.value("form", *value);
   if constexpr (Archive::loads) {
-    const bool fits_text = text_ == TextSize{} || (std::uint64_t{text_.columns} * text_.cell_width == width_ &&
-                                                   std::uint64_t{text_.rows} * text_.cell_height == height_);
-    const bool fits_graphics = form_ == GraphicsForm{} || (form_.width == width_ && form_.height == height_);
+    const bool fits_text =
+        text_ == TextSize{} || (std::uint64_t{text_.columns} * text_.cell_width == width_ &&
+                                std::uint64_t{text_.rows} * text_.cell_height == height_);
+    const bool fits_graphics =
+        form_ == GraphicsForm{} || (form_.width == width_ && form_.height == height_);
     if (!fits_text || !fits_graphics) return archive.refuse("form", "not that of the picture");
   }
   for (std::uint32_t& color : palette_) archive.value("palette", color);

@@ -114,7 +114,9 @@ void VgaScreen::draw_cell(std::uint32_t column, std::uint32_t row, const TextSiz
     const auto bits = solid ? 0xffu : std::to_integer<unsigned>(core_.memory()[glyph + 4 * y]);
     auto* out = pixels_.data() + std::size_t{row * size.cell_height + y} * width_ +
                 std::size_t{column} * size.cell_width;
-    const auto pixel = [&](std::uint32_t bit) { return (bits >> (7 - bit) & 1) != 0 ? ink : paper; };
+    const auto pixel = [&](std::uint32_t bit) {
+      return (bits >> (7 - bit) & 1) != 0 ? ink : paper;
+    };
     for (std::uint32_t x = 0; x < 8; ++x) {
       if (size.cell_width == 16) {
         out[2 * x] = out[2 * x + 1] = pixel(x);

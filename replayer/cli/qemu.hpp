@@ -10,6 +10,7 @@
 #include "core/live/process.hpp"
 #include "qxl-model/machine_options.hpp"
 #include "qxl-model/qtest/qtest.hpp"
+#include "replayer/conform/real_screen.hpp"
 
 namespace spicebench::cli {
 
@@ -40,12 +41,6 @@ class TemporaryFolder {
   std::filesystem::path path_;
 };
 
-// A picture of a screen: rows from the top of pixels 00RRGGBB.
-struct Screendump {
-  std::uint32_t width = 0, height = 0;
-  std::vector<std::uint32_t> pixels;
-};
-
 // QEMU with a QXL device as our model has it, and a processor that halts: whoever holds the qtest
 // socket is the guest. Ends with its owner.
 class Qemu {
@@ -57,7 +52,7 @@ class Qemu {
   qxl::Qtest& qtest() { return qtest_; }
   // What its display shows now, brought up to date before.
   //   errors  io, malformed
-  Result<Screendump> screendump();
+  Result<replayer::RealScreen> screendump();
 
  private:
   Qemu(TemporaryFolder folder, live::ChildProcess process, live::LineSocket socket)

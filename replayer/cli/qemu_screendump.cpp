@@ -23,11 +23,11 @@ Result<void> ask(live::LineSocket& control, const nlohmann::json& command) {
 }
 
 // "P6 WIDTH HEIGHT 255", one byte of space, then three bytes a pixel.
-Result<Screendump> picture_in(const std::string& ppm) {
+Result<replayer::RealScreen> picture_in(const std::string& ppm) {
   std::istringstream in(ppm);
   std::string magic;
   unsigned most = 0;
-  Screendump out;
+  replayer::RealScreen out;
   in >> magic >> out.width >> out.height >> most;
   in.get();
   if (!in || magic != "P6" || most != 255 || out.width > longest_side || out.height > longest_side)
@@ -46,14 +46,15 @@ Result<Screendump> picture_in(const std::string& ppm) {
 
 }  // namespace
 
-Result<Screendump> Qemu::screendump() {
+Result<replayer::RealScreen> Qemu::screendump() {
   if (!control_) {
     control_ = TRY(live::LineSocket::connect(folder_.path() / "qmp"));
     CHECKED(control_->receive(patience));  // the greeting
     CHECKED(ask(*control_, {{"execute", "qmp_capabilities"}}));
   }
   const auto file = folder_.path() / "screen.ppm";
-  CHECKED(ask(*control_, {{"execute", "screendump"}, {"arguments", {{"filename", file.string()}}}}));
+  CHECKED(
+      ask(*control_, {{"execute", "screendump"}, {"arguments", {{"filename", file.string()}}}}));
   std::ostringstream content;
   content << std::ifstream(file, std::ios::binary).rdbuf();
   return picture_in(content.str());

@@ -99,7 +99,9 @@ int perform(const QxlConformVerb& verb) {
       if (!scenario) return fail_with("qxl conform", scenario.error());
       const auto qemu = Qemu::start(verb.qemu, scenario->guest);
       if (!qemu) return fail_with("qxl conform", qemu.error());
-      const auto report = replayer::conform(*scenario, (*qemu)->qtest(), wait_for_the_real_device);
+      const auto report = replayer::conform(
+          *scenario, (*qemu)->qtest(), [&qemu] { return (*qemu)->screendump(); },
+          wait_for_the_real_device);
       if (!report)
         return fail_with("qxl conform", report.error(), fmt::format("{} seed {}", workload, seed));
       if (report->nonconformity || !report->finished) ++differing;

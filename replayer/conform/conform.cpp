@@ -22,18 +22,18 @@ Result<Scenario> conform_scenario(std::string workload, std::uint64_t seed, std:
   return scenario_from_json(to_json(scenario));
 }
 
-Result<ConformReport> conform(const Scenario& scenario, qxl::Qtest& real,
+Result<ConformReport> conform(const Scenario& scenario, qxl::Qtest& real, RealScreenSource screen,
                               Mirror::Patience patience) {
   const auto machine = make_machine(scenario);
   const auto server = make_server(scenario);
-  Mirror mirror(real, *machine, std::move(patience));
+  Mirror mirror(real, *machine, std::move(screen), std::move(patience));
   machine->observe(&mirror);
   World world(scenario.seed);
   world.add(*machine);
   const PeerNumber server_number = world.add(*server);
   world.listen("device", server_number, LinkKind::value);
   world.start();
-  while (!machine->finished() && !mirror.stopped() && world.step()) {
+  while (!machine->over() && !mirror.stopped() && world.step()) {
   }
   if (mirror.failure()) return std::unexpected(*mirror.failure());
   ConformReport report;

@@ -28,7 +28,7 @@ Result<Scenario> conform_scenario(std::string workload, std::uint64_t seed, std:
 // The scenario's guest should pace itself (Pace in guest/driver.hpp); without, its accesses
 // depend on how fast a device is.
 //   errors  of the connection to the real device
-Result<ConformReport> conform(const Scenario& scenario, qxl::Qtest& real,
+Result<ConformReport> conform(const Scenario& scenario, qxl::Qtest& real, RealScreenSource screen,
                               Mirror::Patience patience);
 
 }  // namespace spicebench::replayer

@@ -11,6 +11,7 @@
 #include "qxl-model/device/memory_map.hpp"
 #include "qxl-model/device/ram_header.hpp"
 #include "qxl-model/qtest/pc_interrupts.hpp"
+#include "qxl-model/vga/vga_core.hpp"
 #include "replayer/conform/tolerated.hpp"
 
 namespace spicebench::replayer {
@@ -147,7 +148,8 @@ Result<void> Mirror::mirror_port(const Access& access) {
   if (port == pci_address_port && is_out) pci_address_ = access.value;
   // The machine around the device is another one: its other functions are not compared.
   if (is_data && (pci_address_ & function_mask) != our_function) return {};
-  if (port != pci_address_port && !is_data && !is_ours(port)) return {};
+  if (port != pci_address_port && !is_data && !is_ours(port) && !qxl::VgaCore::has_port(port))
+    return {};
   ++counters_.mirrored;
   if (is_out) return real_.out(port, access.value, access.width);
   const std::uint32_t real = TRY(real_.in(port, access.width));
@@ -280,7 +282,10 @@ Result<void> Mirror::compare_pixels() {
   for (const auto& [id, surface] : model_.surfaces()) {
     if (nonconformity_) return {};
     const auto address = model_.device_memory().address_of(surface.block);
-    if (!address) continue;
+    if (!address) {
+      CHECKED(compare_screen(surface));
+      continue;
+    }
     Bytes real(surface.block.size());
     CHECKED(real_.read(*address, real));
     counters_.pixels += std::uint64_t{surface.width} * surface.height;
@@ -295,6 +300,28 @@ Result<void> Mirror::compare_pixels() {
                         surface.stride < 0 ? surface.height - 1 - row : row),
             word(real), word(surface.block));
   }
+  return {};
+}
+
+Result<void> Mirror::compare_screen(const qxl::GuestMemoryView& surface) {
+  const auto real = TRY(screen_());
+  if (real.width != surface.width || real.height != surface.height) {
+    differs("size of the screen", fmt::format("{} x {}", real.width, real.height),
+            fmt::format("{} x {}", surface.width, surface.height));
+    return {};
+  }
+  counters_.pixels += real.pixels.size();
+  constexpr std::uint64_t visible = 0xff'ffff;
+  for (std::uint32_t y = 0; y < real.height; ++y)
+    for (std::uint32_t x = 0; x < real.width; ++x) {
+      const std::uint32_t expected = real.pixels[std::size_t{y} * real.width + x];
+      const std::uint64_t found =
+          load_little_endian(&surface.row(y)[std::size_t{4} * x], 4) & visible;
+      if (expected == found) continue;
+      differs(fmt::format("pixel {}, {} of the screen", x, y), fmt::format("{:#08x}", expected),
+              fmt::format("{:#08x}", found));
+      return {};
+    }
   return {};
 }
 

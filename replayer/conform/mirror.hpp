@@ -11,6 +11,7 @@
 #include "qxl-model/guest/bus_access.hpp"
 #include "qxl-model/machine.hpp"
 #include "qxl-model/qtest/qtest.hpp"
+#include "replayer/conform/real_screen.hpp"
 
 namespace spicebench::replayer {
 
@@ -37,8 +38,9 @@ class Mirror final : public qxl::BusObserver {
   // Called while the two differ: waits a little; false when the real device had its time.
   using Patience = std::function<bool(unsigned attempt)>;
 
-  Mirror(qxl::Qtest& real, const qxl::Machine& model, Patience patience)
-      : real_(real), model_(model), patience_(std::move(patience)) {}
+  //   screen  of the real device, for the surface of mode VGA, which is not in its memory
+  Mirror(qxl::Qtest& real, const qxl::Machine& model, RealScreenSource screen, Patience patience)
+      : real_(real), model_(model), screen_(std::move(screen)), patience_(std::move(patience)) {}
 
   void accessed(const qxl::BusAccess& access) override;
   // Compares all that can be seen.
@@ -61,6 +63,7 @@ class Mirror final : public qxl::BusObserver {
                               std::string (*name_of)(std::uint32_t offset));
   Result<void> compare_line();
   Result<void> compare_pixels();
+  Result<void> compare_screen(const qxl::GuestMemoryView& surface);
   bool shows_the_same(const qxl::BusAccess& access, BytesView real) const;
   Result<void> compare_releases();
   void differs(std::string what, std::string expected, std::string found);
@@ -68,6 +71,7 @@ class Mirror final : public qxl::BusObserver {
 
   qxl::Qtest& real_;
   const qxl::Machine& model_;
+  RealScreenSource screen_;
   Patience patience_;
   std::uint32_t pci_address_ = 0;
   // Lists of released resources that the guest followed since it was at rest last: where each list

@@ -28,7 +28,8 @@ void device(BytesView input) {
   const PeerNumber server_number = world.add(server);
   world.listen("device", server_number, LinkKind::value);
   world.start();
-  while (world.step()) {
+  constexpr Instant hung{std::chrono::minutes(30)};  // mode VGA alone never comes to an end
+  while (!machine.over() && world.now() < hung && world.step()) {
   }
   for (const qxl::MachineFinding& finding : machine.findings())
     std::fprintf(stderr, "finding: %s\n", finding.error.text().c_str());

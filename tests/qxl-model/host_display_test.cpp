@@ -100,10 +100,8 @@ TEST_CASE("another mode is another surface; what differs is drawn in runs of 32 
   bench.messages.clear();
   bench.run(period + 1000);
   CHECK(bench.all<device::Wakeup>().size() == 1);
-  CHECK(bench.fetch_boxes() == std::vector<Rect>{{2, 96, 3, 104},
-                                                 {5, 0, 7, 32},
-                                                 {20, 0, 21, 32},
-                                                 {40, 32, 48, 64}});
+  CHECK(bench.fetch_boxes() ==
+        std::vector<Rect>{{2, 96, 3, 104}, {5, 0, 7, 32}, {20, 0, 21, 32}, {40, 32, 48, 64}});
   bench.run(period + 1000);
   CHECK(bench.fetch_boxes().empty());
   CHECK(bench.findings.empty());

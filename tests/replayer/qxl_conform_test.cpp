@@ -45,6 +45,9 @@ replayer::Scenario one_second() {
 bool never(unsigned) {
   return false;
 }
+Result<replayer::RealScreen> no_screen() {
+  return fail(ErrorCode::io, "no screen");
+}
 
 }  // namespace
 
@@ -76,7 +79,7 @@ TEST_CASE("each workload and each driver conform for a moment", "[qxl][peer]") {
     CHECK(spoken.code == 0);
   };
   conforms("--workload office --workload browser --workload video --workload heads");
-  conforms("--workload paint --workload surfaces");
+  conforms("--workload paint --workload surfaces --workload boot");
   for (const std::string_view guest : qxl::profile_names())
     conforms("--workload lifecycle --guest " + std::string(guest));
 }
@@ -84,7 +87,7 @@ TEST_CASE("each workload and each driver conform for a moment", "[qxl][peer]") {
 TEST_CASE("a device that answers something else is told with the accesses before", "[qxl]") {
   ZeroDevice device;
   qxl::Qtest qtest(device);
-  const auto report = replayer::conform(one_second(), qtest, never);
+  const auto report = replayer::conform(one_second(), qtest, no_screen, never);
   REQUIRE(report);
   REQUIRE(report->nonconformity);
   CHECK(report->nonconformity->text() ==
@@ -96,7 +99,7 @@ TEST_CASE("a device that answers something else is told with the accesses before
 TEST_CASE("a device that goes away is an error", "[qxl]") {
   DeadDevice device;
   qxl::Qtest qtest(device);
-  const auto report = replayer::conform(one_second(), qtest, never);
+  const auto report = replayer::conform(one_second(), qtest, no_screen, never);
   REQUIRE_FALSE(report);
   CHECK(report.error().code == ErrorCode::io);
 }

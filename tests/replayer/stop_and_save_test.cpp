@@ -31,7 +31,7 @@ Run run(Scenario scenario, bool reload, const fs::path& file) {
 
 TEST_CASE("a device that is saved and loaded goes on as the one that was not", "[simulate][save]") {
   const Scratch scratch;
-  for (const char* workload : {"desktop", "heads", "compat"}) {
+  for (const char* workload : {"desktop", "heads", "compat", "boot"}) {
     INFO(workload);
     Scenario scenario = short_desktop();
     scenario.guest.workload = workload;

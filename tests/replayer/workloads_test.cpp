@@ -29,7 +29,7 @@ struct Row {
 };
 constexpr Row rows[] = {{"office", 400, 0},    {"browser", 150, 0}, {"video", 160, 0},
                         {"heads", 500, 0},     {"paint", 400, 20},  {"surfaces", 250, 0},
-                        {"lifecycle", 500, 0}, {"compat", 300, 0}};
+                        {"lifecycle", 500, 0}, {"compat", 300, 0},  {"boot", 20, 0}};
 
 }  // namespace
 

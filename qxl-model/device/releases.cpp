@@ -33,13 +33,13 @@ ReleaseQueue::Outcome ReleaseQueue::publish() {
 
 Result<std::optional<Resource>> Handles::take(std::uint64_t handle) {
   if (handle != 0 && handle < first_valid_) return std::optional<Resource>{};
-  auto held = held_.extract(handle);
-  if (held.empty())
+  const auto held = held_.map().find(handle);
+  if (held == held_.map().end())
     return fail(
         ErrorCode::not_found,
         fmt::format("release of {}, which {}", handle,
                     handle != 0 && handle < next_ ? "was released before" : "was never given out"));
-  return std::optional(held.mapped());
+  return std::optional(held_.take(held).second);
 }
 
 }  // namespace spicebench::qxl

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #pragma once
 #include <cstdint>
-#include <map>
 #include <optional>
 #include <span>
 #include <tuple>
 
 #include "core/base/result.hpp"
 #include "qxl-model/device/ram_header.hpp"
+#include "qxl-model/device/reusing_map.hpp"
 
 namespace spicebench::qxl {
 
@@ -59,7 +59,7 @@ class ReleaseQueue {
 class Handles {
  public:
   std::uint64_t add(const Resource& resource) {
-    held_.emplace(next_, resource);
+    held_.add(next_, resource);
     return next_++;
   }
   // The resource of a handle, which is then no longer valid. Nothing: of before the last reset.
@@ -70,15 +70,15 @@ class Handles {
     held_.clear();
     first_valid_ = next_;
   }
-  std::size_t size() const { return held_.size(); }
+  std::size_t size() const { return held_.map().size(); }
   template <class Archive>
   void transfer(Archive& archive, auto& memory) {
     archive.value("next", next_);
     archive.value("first_valid", first_valid_);
-    auto count = static_cast<std::uint32_t>(held_.size());
+    auto count = static_cast<std::uint32_t>(size());
     archive.value("count", count);
     if constexpr (Archive::loads) held_.clear();
-    auto held = held_.begin();
+    auto held = held_.map().begin();
     for (std::uint32_t i = 0; i < count && !archive.failed(); ++i) {
       std::uint64_t handle = 0;
       Resource resource;
@@ -91,13 +91,13 @@ class Handles {
       if constexpr (Archive::loads) {
         if (!resource.location.empty() && resource.location.size() != 8)
           archive.refuse("location", "no release_info");
-        held_.emplace(handle, resource);
+        held_.add(handle, resource);
       }
     }
   }
 
  private:
-  std::map<std::uint64_t, Resource> held_;
+  ReusingMap<std::uint64_t, Resource> held_;
   std::uint64_t next_ = 1;
   std::uint64_t first_valid_ = 1;
 };

@@ -3,11 +3,11 @@
 #include <cassert>
 #include <compare>
 #include <functional>
-#include <map>
 #include <optional>
 #include <utility>
 
 #include "qxl-model/cost/cycle.hpp"
+#include "qxl-model/device/reusing_map.hpp"
 
 namespace spicebench::qxl {
 
@@ -39,25 +39,30 @@ class Timeline {
   Key at(Cycle due, EventClass event_class, Action action) {
     assert(due >= now_);
     const Key key{due, event_class, next_sequence_++};
-    events_.emplace(key, std::move(action));
+    events_.add(key, std::move(action));
     return key;
   }
   Key after(Cycle delay, EventClass event_class, Action action) {
     return at(now_ + delay, event_class, std::move(action));
   }
   // Without effect on an event that has happened.
-  void cancel(const Key& key) { events_.erase(key); }
+  void cancel(const Key& key) {
+    const auto found = events_.map().find(key);
+    if (found != events_.map().end()) events_.take(found);
+  }
   std::optional<Cycle> next() const {
-    return events_.empty() ? std::nullopt : std::optional(events_.begin()->first.due);
+    const auto& events = events_.map();
+    return events.empty() ? std::nullopt : std::optional(events.begin()->first.due);
   }
   // Runs all that is due up to and including `limit`, then stands at `limit`.
   // Precondition: limit >= now().
   void run_until(Cycle limit) {
     assert(limit >= now_);
-    while (!events_.empty() && events_.begin()->first.due <= limit) {
-      auto event = events_.extract(events_.begin());
-      now_ = event.key().due;
-      event.mapped()();
+    auto& events = events_.map();
+    while (!events.empty() && events.begin()->first.due <= limit) {
+      const auto [key, action] = events_.take(events.begin());
+      now_ = key.due;
+      action();
     }
     now_ = limit;
   }
@@ -65,7 +70,7 @@ class Timeline {
  private:
   Cycle now_ = 0;
   std::uint64_t next_sequence_ = 0;
-  std::map<Key, Action> events_;
+  ReusingMap<Key, Action> events_;
 };
 
 }  // namespace spicebench::qxl

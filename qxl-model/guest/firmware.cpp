@@ -62,8 +62,7 @@ Task<> Firmware::set_linear_mode(std::uint16_t width, std::uint16_t height, std:
 Task<> Firmware::set_palette(std::span<const std::uint32_t> colors) {
   co_await bus_.out(palette_index_port, 0);
   for (const std::uint32_t color : colors)
-    for (const int shift : {16, 8, 0})
-      co_await bus_.out(palette_port, color >> shift >> 2 & 0x3f);
+    for (const int shift : {16, 8, 0}) co_await bus_.out(palette_port, color >> shift >> 2 & 0x3f);
 }
 
 // Letters have strokes rather than noise, so that a text looks like one. The font is in plane 2,

@@ -113,7 +113,8 @@ class Boot {
   }
 
   // A picture with a bar that grows.
-  Task<> linear(std::uint64_t base, std::uint16_t width, std::uint16_t height, std::uint16_t depth) {
+  Task<> linear(std::uint64_t base, std::uint16_t width, std::uint16_t height,
+                std::uint16_t depth) {
     co_await firmware_.set_linear_mode(width, height, depth);
     const std::uint64_t pixel = depth / 8u, stride = pixel * width;
     Bytes row(stride);

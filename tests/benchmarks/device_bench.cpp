@@ -55,25 +55,31 @@ void ring_commands(benchmark::State& state, const auto& block_of) {
   state.SetItemsProcessed(static_cast<std::int64_t>(state.iterations()) * batch);
 }
 
-void device_fill(benchmark::State& state) {
-  ring_commands(state, [](std::uint32_t i) {
-    return CommandBlock::fill({0, 0, 100, static_cast<std::int32_t>(100 + i)}, {}, i,
-                              wire::display::ropd_put);
-  });
+CommandBlock fill(std::uint32_t i) {
+  return CommandBlock::fill({0, 0, 100, static_cast<std::int32_t>(100 + i)}, {}, i,
+                            wire::display::ropd_put);
 }
-BENCHMARK(device_fill);
-
-void device_copy(benchmark::State& state) {
+CommandBlock copy(std::uint32_t i) {
   constexpr std::uint32_t side = 16;
   const Picture picture{side, side, std::vector<std::uint32_t>(side * side, 0x123456)};
-  ring_commands(state, [&picture](std::uint32_t i) {
-    const auto left = static_cast<std::int32_t>(i);
-    const wire::display::Rect box{0, left, side, left + static_cast<std::int32_t>(side)};
-    return CommandBlock::copy(box, std::span(&box, 1), picture, {}, wire::display::ropd_put,
-                              {});
-  });
+  const auto left = static_cast<std::int32_t>(i);
+  const wire::display::Rect box{0, left, side, left + static_cast<std::int32_t>(side)};
+  return CommandBlock::copy(box, std::span(&box, 1), picture, {}, wire::display::ropd_put, {});
+}
+
+void device_fill(benchmark::State& state) {
+  ring_commands(state, fill);
+}
+BENCHMARK(device_fill);
+void device_copy(benchmark::State& state) {
+  ring_commands(state, copy);
 }
 BENCHMARK(device_copy);
+// As drivers push them: as many of the one as of the other.
+void device_mixed(benchmark::State& state) {
+  ring_commands(state, [](std::uint32_t i) { return i % 2 == 0 ? fill(i) : copy(i); });
+}
+BENCHMARK(device_mixed);
 
 // A minute of a guest, with all of its own work, and a server that draws nothing.
 void machine_minute(benchmark::State& state, const char* workload) {

@@ -19,6 +19,7 @@ Guest::Guest(Bus& bus, const MachineOptions& options, const Random& random, Cycl
               {options.settle_us * Cycle{1000}, options.commands_between_rests}) {}
 
 void Guest::power_on() {
+  switched_on_ = true;
   life_ = live();
   life_.start();
 }

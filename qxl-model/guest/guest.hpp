@@ -25,7 +25,7 @@ class Guest {
   // The workload pushed its last command, and all resources that can come back are back.
   bool finished() const { return finished_; }
   // It came to its end, well or not.
-  bool done() const { return life_.done(); }
+  bool done() const { return switched_on_ && life_.done(); }
   const Driver& driver() const { return driver_; }
 
  private:
@@ -36,7 +36,7 @@ class Guest {
   Random random_;
   std::function<void(Error)> found_;
   Driver driver_;
-  bool finished_ = false;
+  bool switched_on_ = false, finished_ = false;
   Task<> life_;  // last: its frames refer to all of the above
 };
 

@@ -20,7 +20,8 @@ constexpr Lanes run_may_begin = 1u << 31;
 template <unsigned Bits, bool first>
 void predict_block(const Lanes* __restrict row, const Lanes* __restrict above,
                    Lanes* __restrict symbols) {
-  for (std::size_t i = 0; i < block; ++i) {
+  // Signed: the pixel before the first one is there, too.
+  for (std::ptrdiff_t i = 0; i < std::ptrdiff_t{block}; ++i) {
     symbols[i] = fold<Bits>(row[i], average(row[i - 1], above[i]));
     if (!first) symbols[i] |= runs_meet(above, row, i) ? run_may_begin : 0;
   }

@@ -68,7 +68,7 @@ struct Plane {
 // A run may begin at a pixel when the two before it are equal, and the one above it equals its own
 // neighbour to the left; not in the first columns, and not in the first row (image-codecs.md §4.7).
 inline constexpr std::size_t first_run = 3;
-inline bool runs_meet(const Lanes* above, const Lanes* row, std::size_t x) {
+inline bool runs_meet(const Lanes* above, const Lanes* row, std::ptrdiff_t x) {
   return ((above[x - 1] ^ above[x]) | (row[x - 1] ^ row[x - 2])) == 0;
 }
 

@@ -83,7 +83,13 @@ struct Arm {
 struct Disarm {
   TimerId timer;
 };
-using Output = std::variant<Connect, Send, Hand, Shutdown, Close, Arm, Disarm>;
+// Only from a peer that the world asks when it has taken bytes (Taking::later): these of what it
+// received on a stream link are done with, and their sender may send as many more.
+struct Taken {
+  LinkId link;
+  std::size_t bytes;
+};
+using Output = std::variant<Connect, Send, Hand, Shutdown, Close, Arm, Disarm, Taken>;
 using Outputs = std::vector<Output>;
 
 class Peer {

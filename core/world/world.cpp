@@ -34,8 +34,8 @@ struct World::Link {
 World::World(std::uint64_t seed) : random_(Random(seed).fork("links")) {}
 World::~World() = default;
 
-PeerNumber World::add(Peer& peer) {
-  members_.push_back({&peer, {}, first_accepted, {}});
+PeerNumber World::add(Peer& peer, Taking taking) {
+  members_.push_back({&peer, taking, {}, first_accepted, {}});
   return static_cast<PeerNumber>(members_.size() - 1);
 }
 
@@ -85,6 +85,8 @@ void World::perform(PeerNumber by, Outputs outputs) {
       shut(by, close->link, true);
     else if (const auto* timer = std::get_if<Arm>(&output))
       arm(by, timer->timer, timer->due);
+    else if (const auto* taken = std::get_if<Taken>(&output))
+      took(by, *taken);
     else
       members_[by].timers.erase(std::get<Disarm>(output).timer);
   }
@@ -167,10 +169,17 @@ void World::arrive(Link& link, Side to, Input input) {
   const auto* received = std::get_if<Received>(&input);
   const std::size_t taken = received ? received->bytes.size() : 0;
   deliver(peer, link.description.number, input);
-  if (taken == 0) return;
-  const Side sender = other(to);
+  if (taken > 0 && members_[peer].taking == Taking::at_once) grant(link, other(to), taken);
+}
+
+void World::grant(Link& link, Side sender, std::size_t taken) {
   if (const std::size_t credit = link.from(sender).consume(taken); credit > 0)
     schedule(link, sender, now() + link.profile.latency, Writable{link.id_at(sender), credit});
+}
+void World::took(PeerNumber by, const Taken& taken) {
+  Side side{};
+  Link* link = find(by, taken.link, side);
+  if (link && taken.bytes > 0) grant(*link, other(side), taken.bytes);
 }
 
 void World::send(PeerNumber by, Send request) {

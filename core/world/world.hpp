@@ -22,8 +22,10 @@ class World {
   explicit World(std::uint64_t seed);
   ~World();
 
+  // When a peer has taken the bytes that it received: with the input, or when it says so (Taken).
+  enum class Taking : std::uint8_t { at_once, later };
   // A peer, by the order of addition. Before start().
-  PeerNumber add(Peer& peer);
+  PeerNumber add(Peer& peer, Taking taking = Taking::at_once);
   // Who accepts connections to an address, and how the links behave. One listener an address.
   void listen(Address address, PeerNumber peer, LinkKind kind, LinkProfile profile = {});
   void add_tap(Tap& tap) { taps_.push_back(&tap); }
@@ -33,6 +35,10 @@ class World {
   // Handles the next event. False when nothing will ever happen again.
   bool step();
   Instant now() const { return scheduler_.now(); }
+  // For a peer that stands for something outside of the world, such as sockets: what happens there.
+  void act(PeerNumber by, Outputs outputs) { perform(by, std::move(outputs)); }
+  // Lets time pass in which nothing happens. Precondition: nothing is due before `to`.
+  void pass_time(Instant to) { scheduler_.pass_time(to); }
   // Precondition: something is to come (step() would return true).
   Instant next_due() const { return scheduler_.next_due(); }
   bool finished() const { return scheduler_.empty(); }
@@ -49,6 +55,7 @@ class World {
   };
   struct Member {
     Peer* peer;
+    Taking taking;
     std::map<LinkId, std::pair<Link*, Side>> links;
     LinkId next_accepted = first_accepted;
     std::map<TimerId, std::uint64_t> timers;  // generation of the armed one
@@ -59,6 +66,8 @@ class World {
   void connect(PeerNumber by, const Connect& request);
   void send(PeerNumber by, Send request);
   void hand(PeerNumber by, const Hand& request);
+  void took(PeerNumber by, const Taken& taken);
+  void grant(Link& link, Side sender, std::size_t taken);
   void shut(PeerNumber by, LinkId id, bool forget);
   void reset(Link& link);
   void arm(PeerNumber by, TimerId timer, Instant due);

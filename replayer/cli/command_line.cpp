@@ -25,6 +25,7 @@ class CommandLine {
     app_.footer(std::string("\"spicebench VERB --help\" explains a verb, with examples.\n") +
                 exit_codes);
     add_run();
+    add_serve();
     add_import();
     add_show();
     add_stats();
@@ -113,6 +114,28 @@ class CommandLine {
               "Compare client and guest screen at every quiet moment, not only at the end");
           verb.add_flag("--random-links", run.random_links,
                         "Draw the links' behaviour from the seed, as explore does");
+        });
+  }
+  void add_serve() {
+    add<ServeVerb>(
+        "serve", "Serve real SPICE clients from a scenario's guest, in real time",
+        "  spicebench serve corpus/scenarios/desktop.toml --listen tcp:127.0.0.1:5900\n"
+        "  spicebench serve corpus/scenarios/office.toml --listen unix:/tmp/spice.sock --password x "
+        "--record a.spicerec\n"
+        "  remote-viewer spice://127.0.0.1:5900",
+        [](CLI::App& verb, ServeVerb& serve) {
+          verb.add_option("scenario", serve.scenario, "Scenario file (TOML): its guest and server")
+              ->required();
+          verb.add_option("--listen", serve.listen,
+                          "tcp:HOST:PORT (port 0: any) or unix:PATH; may be repeated")
+              ->required();
+          verb.add_option("--password", serve.password, "Ticket that clients must have");
+          verb.add_option("--compression", serve.compression, "Of images");
+          verb.add_option("--record", serve.record, "Record all that passes into this file");
+          verb.add_option("--png", serve.png, "The guest's screen at the end, as PNG");
+          verb.add_flag("--once", serve.once, "End when the clients that came have gone");
+          verb.add_option("--for", serve.seconds, "End after so many seconds")
+              ->check(CLI::Range(0.0, 1e6));
         });
   }
   void add_import() {

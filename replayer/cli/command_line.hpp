@@ -25,6 +25,17 @@ struct RunVerb {
   bool random_links = false;
   bool json = false;
 };
+struct ServeVerb {
+  std::filesystem::path scenario;
+  std::vector<std::string> listen;
+  std::optional<std::string> password;     // instead of the scenario's own
+  std::optional<std::string> compression;  // the same
+  std::filesystem::path record;            // empty: no recording
+  std::filesystem::path png;               // empty: none
+  bool once = false;
+  double seconds = 0;  // 0: until it is told to end
+  bool json = false;
+};
 struct ImportVerb {
   std::filesystem::path capture, output;  // output empty: named as the capture, here
   std::filesystem::path key_log;          // empty: tls-keys.log beside the capture, if it is there
@@ -104,7 +115,7 @@ struct QxlConformVerb {
 struct Exit {
   int code = 0;
 };
-using Command = std::variant<Exit, RunVerb, ImportVerb, ShowVerb, StatsVerb, ScreenVerb, ReplayVerb,
+using Command = std::variant<Exit, RunVerb, ServeVerb, ImportVerb, ShowVerb, StatsVerb, ScreenVerb, ReplayVerb,
                              DiffVerb, DigestVerb, ExploreVerb, ProtocolVerb, ExportVerb,
                              VectorsVerb, QxlCostsVerb, QxlConformVerb>;
 

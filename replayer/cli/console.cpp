@@ -28,6 +28,10 @@ bool print(std::string_view text) {
   return output_error == 0;
 }
 
+void flush() {
+  if (std::fflush(stdout) != 0 && output_error == 0) output_error = errno;
+}
+
 int finish(int code) {
   errno = 0;
   if (output_error == 0 && std::fflush(stdout) != 0) output_error = errno;

@@ -17,6 +17,8 @@ enum ExitCode : int {
 // Writes to standard output. Once a write has failed nothing more is written: `false` tells a long
 // listing to stop. A reader that went away is no error; see finish().
 bool print(std::string_view text);
+// What was printed so far is to be read now.
+void flush();
 // Flushes; the exit code of the program if the verb's was `code`: unusable if the output could not
 // be written (a full disk), though not if its reader went away.
 int finish(int code);

@@ -5,7 +5,6 @@
 #include <map>
 #include <nlohmann/json.hpp>
 
-#include "core/image/png.hpp"
 #include "core/live/process.hpp"
 #include "core/live/terminal.hpp"
 #include "recorder/digest.hpp"
@@ -13,7 +12,7 @@
 #include "replayer/cli/console.hpp"
 #include "replayer/cli/run_on_qtest.hpp"
 #include "replayer/cli/verbs.hpp"
-#include "replayer/cli/write_file.hpp"
+#include "replayer/cli/write_screen.hpp"
 #include "replayer/explore/explore.hpp"
 #include "replayer/scenario/qxl_scenario.hpp"
 #include "replayer/wiring/rolling_hash.hpp"
@@ -99,11 +98,6 @@ Result<replayer::QxlScenario> played(const RunVerb& run) {
   return out;
 }
 
-Result<void> write_png(const RunVerb& run, const SimulationReport& report) {
-  if (!report.framebuffer) return fail(ErrorCode::not_found, "the guest has no screen");
-  return write_file(run.png, TRY(image::encode_png(report.framebuffer->view())));
-}
-
 // How often each field was refused, by its name.
 std::map<std::string, std::size_t> refused_fields(const SimulationReport& report) {
   std::map<std::string, std::size_t> out;
@@ -181,7 +175,7 @@ int perform(const RunVerb& run) {
   const auto outcome = simulate(scenario, run, output);
   if (!outcome) return fail_with(verb, outcome.error(), output.string());
   if (!run.png.empty()) {
-    if (const auto written = write_png(run, outcome->report); !written)
+    if (const auto written = write_screen(run.png, outcome->report.framebuffer); !written)
       return fail_with(verb, written.error(), run.png.string());
   }
   json result = as_json(scenario, output, run, *outcome);

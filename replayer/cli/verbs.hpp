@@ -7,6 +7,7 @@ namespace spicebench::cli {
 
 int perform(const Exit& exit);
 int perform(const RunVerb& run);
+int perform(const ServeVerb& serve);
 int perform(const ImportVerb& import);
 int perform(const ShowVerb& show);
 int perform(const StatsVerb& stats);

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "replayer/cli/serving.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include "core/world/world.hpp"
+#include "recorder/tap/recorder_tap.hpp"
+#include "replayer/wiring/peers.hpp"
+#include "replayer/wiring/screens.hpp"
+
+namespace spicebench::cli {
+
+Result<ServingReport> serve(const replayer::Scenario& scenario, const ServingOptions& options) {
+  const auto machine = replayer::make_machine(scenario);
+  const auto server = replayer::make_server(scenario);
+  World world(scenario.seed);
+  world.add(*machine);
+  const PeerNumber server_number = world.add(*server);
+  world.listen("device", server_number, LinkKind::value);
+  world.listen("spice", server_number, LinkKind::stream);
+  live::LiveWorld live(world);
+
+  std::vector<live::SocketAddress> listening;
+  for (const live::SocketAddress& at : options.listen)
+    listening.push_back(TRY(live.listen(at, "spice")));
+
+  std::optional<recorder::RecorderTap> tap;
+  if (recorder::Writer* writer = options.writer) {
+    writer->set_meta(recorder::meta::scenario, to_json(scenario).dump());
+    writer->set_meta(recorder::meta::seed, std::to_string(scenario.seed));
+    writer->add_peer(0, replayer::peer_name::machine);
+    writer->add_peer(server_number, replayer::peer_name::server);
+    writer->add_peer(live.sockets(), "sockets");
+    world.add_tap(tap.emplace(*writer));
+  }
+
+  live::LiveWorld::Limits limits{.longest = options.longest};
+  if (options.once)
+    limits.until = [&live] {
+      const auto counters = live.counters();
+      return counters.accepted > 0 && counters.open == 0;
+    };
+  if (options.writer) limits.every_moment = [&options] { options.writer->commit(); };
+  if (options.ready) options.ready(listening);
+  live.run(limits);
+
+  if (tap) tap->finish(world.now());
+  ServingReport report;
+  report.ended = world.now();
+  report.sockets = live.counters();
+  report.machine = machine->counters();
+  report.server = server->counters();
+  report.errors.assign(server->errors().begin(), server->errors().end());
+  for (const qxl::MachineFinding& finding : machine->findings())
+    report.findings.push_back(finding.error);
+  report.framebuffer = replayer::framebuffer_of(*machine);
+  return report;
+}
+
+}  // namespace spicebench::cli

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+#include <functional>
+#include <optional>
+#include <vector>
+
+#include "core/image/pixmap.hpp"
+#include "core/live/live_world.hpp"
+#include "qxl-model/machine.hpp"
+#include "recorder/store/writer.hpp"
+#include "replayer/scenario/scenario.hpp"
+#include "server/server.hpp"
+
+namespace spicebench::cli {
+
+struct ServingOptions {
+  std::vector<live::SocketAddress> listen;
+  recorder::Writer* writer = nullptr;  // records everything; the caller finishes it
+  bool once = false;                   // until whoever connected has gone again
+  std::optional<Duration> longest;
+  // Before anybody is served: where it listens.
+  std::function<void(const std::vector<live::SocketAddress>&)> ready;
+};
+struct ServingReport {
+  Instant ended{};
+  live::SocketCounters sockets;
+  qxl::MachineCounters machine;
+  server::ServerCounters server;
+  std::vector<server::Finding> errors;        // of clients and of the device
+  std::vector<Error> findings;                // of the machine
+  std::optional<image::Pixmap> framebuffer;   // the guest's screen at the end
+};
+
+// The scenario's machine and server in real time, before clients that connect to sockets.
+//   errors  io: it cannot listen
+Result<ServingReport> serve(const replayer::Scenario& scenario, const ServingOptions& options);
+
+}  // namespace spicebench::cli

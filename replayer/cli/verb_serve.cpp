@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+#include "core/wire/message.hpp"
+#include "replayer/cli/console.hpp"
+#include "replayer/cli/serving.hpp"
+#include "replayer/cli/verbs.hpp"
+#include "replayer/cli/write_screen.hpp"
+#include "replayer/replay/divergence.hpp"
+
+namespace spicebench::cli {
+namespace {
+
+using nlohmann::json;
+using replayer::seconds_text;
+
+constexpr std::string_view verb = "serve";
+
+Result<replayer::Scenario> served(const ServeVerb& serve) {
+  replayer::Scenario scenario = TRY(replayer::load_scenario(serve.scenario));
+  if (serve.password) scenario.server.password = *serve.password;
+  if (serve.compression) scenario.server.compression = *serve.compression;
+  return replayer::scenario_from_json(replayer::to_json(scenario));
+}
+
+std::string text_of(const server::Finding& finding) {
+  return fmt::format("{}/{}: {}{}", wire::name_of(finding.channel), finding.channel_id,
+                     finding.error.text(), finding.fatal ? " (ended)" : "");
+}
+
+void say_where(const std::vector<live::SocketAddress>& listening) {
+  for (const auto& at : listening) print(fmt::format("listening on {}\n", at.text()));
+  flush();
+}
+
+Result<ServingReport> serve_and_record(const replayer::Scenario& scenario, const ServeVerb& serve) {
+  ServingOptions options{.once = serve.once, .ready = serve.json ? nullptr : say_where};
+  for (const std::string& at : serve.listen)
+    options.listen.push_back(TRY(live::parse_socket_address(at)));
+  if (serve.seconds > 0)
+    options.longest = Duration{static_cast<std::int64_t>(serve.seconds * 1e9)};
+  if (serve.record.empty()) return cli::serve(scenario, options);
+  auto writer = TRY(recorder::Writer::create(serve.record));
+  writer.set_meta(recorder::meta::producer, "spicebench serve");
+  options.writer = &writer;
+  auto report = TRY(cli::serve(scenario, options));
+  CHECKED(writer.finish());
+  return report;
+}
+
+json as_json(const ServingReport& report, const ServeVerb& serve) {
+  json out = {{"ended_ns", nanoseconds(report.ended)},
+              {"connections", report.sockets.accepted},
+              {"sessions", report.server.sessions},
+              {"received_bytes", report.sockets.received},
+              {"sent_bytes", report.sockets.sent},
+              {"messages_received", report.server.messages_received},
+              {"messages_sent", report.server.messages_sent},
+              {"draws", report.machine.draws_fetched},
+              {"keys_seen", report.machine.keys_seen},
+              {"motions_seen", report.machine.motions_seen},
+              {"buttons_seen", report.machine.buttons_seen},
+              {"errors", json::array()},
+              {"findings", json::array()}};
+  for (const auto& error : report.errors) out["errors"].push_back(text_of(error));
+  for (const auto& finding : report.findings) out["findings"].push_back(finding.text());
+  if (!serve.record.empty()) out["recording"] = serve.record.string();
+  return out;
+}
+
+void print_text(const ServingReport& report, const ServeVerb& serve) {
+  print(fmt::format("served     {}, {} connections in {} sessions\n", seconds_text(report.ended),
+                    report.sockets.accepted, report.server.sessions));
+  print(fmt::format("bytes      {} in, {} out; messages {} in, {} out\n", report.sockets.received,
+                    report.sockets.sent, report.server.messages_received,
+                    report.server.messages_sent));
+  print(fmt::format("guest      {} drawing commands; saw {} keys, {} motions, {} buttons\n",
+                    report.machine.draws_fetched, report.machine.keys_seen,
+                    report.machine.motions_seen, report.machine.buttons_seen));
+  for (const auto& error : report.errors)
+    print(fmt::format("{}      {}\n", bad("error"), text_of(error)));
+  for (const auto& finding : report.findings)
+    print(fmt::format("{}    {}\n", bad("finding"), finding.text()));
+  if (!serve.record.empty()) print(fmt::format("recording  {}\n", serve.record.string()));
+}
+
+}  // namespace
+
+int perform(const ServeVerb& serve) {
+  const auto scenario = served(serve);
+  if (!scenario) return fail_with(verb, scenario.error(), serve.scenario.string());
+  const auto report = serve_and_record(*scenario, serve);
+  if (!report) return fail_with(verb, report.error());
+  if (!serve.png.empty()) {
+    if (const auto written = write_screen(serve.png, report->framebuffer); !written)
+      return fail_with(verb, written.error(), serve.png.string());
+  }
+  if (serve.json) {
+    print(as_json(*report, serve).dump(2) + "\n");
+  } else {
+    print_text(*report, serve);
+  }
+  // What a client does wrong is no finding about us.
+  return report->findings.empty() ? exit_as_expected : exit_difference;
+}
+
+}  // namespace spicebench::cli

@@ -44,7 +44,8 @@ class PlaneDecoder {
       const std::size_t pixels = plane_.schedule.segment(width - x), end = x + pixels;
       std::size_t guard = 0;
       while (x < end) {
-        if (!first && x != guard && x >= first_run && runs_meet(above, row, static_cast<std::ptrdiff_t>(x))) {
+        if (!first && x != guard && x >= first_run &&
+            runs_meet(above, row, static_cast<std::ptrdiff_t>(x))) {
           guard = x;
           const std::uint64_t length = plane_.run.read(in, end - x);
           if (in.passed(end_)) return Fault::end;
@@ -79,7 +80,9 @@ class PlaneDecoder {
     std::size_t x = from;
     Lanes pixel = x > 0 ? row[x - 1] : first ? 0 : above[0];
     Lanes context = plane_.context(x);
-    const auto run_may_begin = [&] { return !first && x >= first_run && runs_meet(above, row, static_cast<std::ptrdiff_t>(x)); };
+    const auto run_may_begin = [&] {
+      return !first && x >= first_run && runs_meet(above, row, static_cast<std::ptrdiff_t>(x));
+    };
     Reader in = shared;  // nobody has its address: it stays in registers
     bool valid = true;
     do {  // what lies between two lessons

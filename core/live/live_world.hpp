@@ -16,9 +16,9 @@ struct SocketCounters {
   std::uint64_t received = 0, sent = 0;  // bytes
 };
 
-// A world on the real clock, one of whose peers is the system's sockets: what connects to an address
-// that they listen at is a link in the world, with its back-pressure in both directions. An instant
-// of the world is the time since run() began.
+// A world on the real clock, one of whose peers is the system's sockets: what connects to an
+// address that they listen at is a link in the world, with its back-pressure in both directions. An
+// instant of the world is the time since run() began.
 class LiveWorld {
  public:
   // Adds the sockets to the world as a peer. Before start(); the world outlives this.

@@ -110,6 +110,17 @@ bool ChildProcess::running() {
   if (id_ != 0 && waitpid(id_, nullptr, WNOHANG) == id_) id_ = 0;
   return id_ != 0;
 }
+void ChildProcess::interrupt() {
+  if (running()) kill(id_, SIGINT);
+}
+bool ChildProcess::wait(std::chrono::milliseconds longest) {
+  constexpr std::chrono::milliseconds look{10};
+  for (auto waited = look; running(); waited += look) {
+    if (waited > longest) return false;
+    pause(look);
+  }
+  return true;
+}
 
 void pause(std::chrono::milliseconds time) {
   std::this_thread::sleep_for(time);

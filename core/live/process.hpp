@@ -37,6 +37,10 @@ class ChildProcess {
   }
   ~ChildProcess();
   bool running();
+  int id() const { return id_; }
+  void interrupt();  // as Ctrl+C does
+  // Waits until it has ended by itself. False: not within so long.
+  bool wait(std::chrono::milliseconds longest);
 
  private:
   explicit ChildProcess(int id) : id_(id) {}

@@ -62,8 +62,8 @@ Result<Sockets::Listener*> Sockets::open(const SocketAddress& at, Address addres
     path = at.path;
   } else {
     asio::ip::tcp::resolver resolver(context_);
-    const auto found = resolver.resolve(at.host, std::to_string(at.port),
-                                        asio::ip::resolver_base::passive, error);
+    const auto found =
+        resolver.resolve(at.host, std::to_string(at.port), asio::ip::resolver_base::passive, error);
     if (error || found.empty()) return failed(at, error);
     endpoint = found.begin()->endpoint();
   }
@@ -191,23 +191,22 @@ void Sockets::read(LinkId link, const ConnectionPtr& connection) {
 void Sockets::write(LinkId link, const ConnectionPtr& connection) {
   if (connection->writing || connection->to_write.empty()) return;
   connection->writing = true;
-  asio::async_write(
-      connection->socket, asio::buffer(connection->to_write.front()),
-      [this, link, connection](const asio::error_code& error, std::size_t count) {
-        connection->writing = false;
-        if (find(link) != connection) return;
-        if (error) {
-          forget(link);
-          return act_({Close{link}});
-        }
-        counters_.sent += count;
-        connection->to_write.pop_front();
-        act_({Taken{link, count}});
-        write(link, connection);
-        if (connection->writing || !connection->end_after) return;
-        finish_writing(link, connection);
-        if (!find(link)) act_({Close{link}});
-      });
+  asio::async_write(connection->socket, asio::buffer(connection->to_write.front()),
+                    [this, link, connection](const asio::error_code& error, std::size_t count) {
+                      connection->writing = false;
+                      if (find(link) != connection) return;
+                      if (error) {
+                        forget(link);
+                        return act_({Close{link}});
+                      }
+                      counters_.sent += count;
+                      connection->to_write.pop_front();
+                      act_({Taken{link, count}});
+                      write(link, connection);
+                      if (connection->writing || !connection->end_after) return;
+                      finish_writing(link, connection);
+                      if (!find(link)) act_({Close{link}});
+                    });
 }
 
 void Sockets::finish_writing(LinkId link, const ConnectionPtr& connection) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #pragma once
-#include <asio/generic/stream_protocol.hpp>
 #include <asio/basic_socket_acceptor.hpp>
+#include <asio/generic/stream_protocol.hpp>
 #include <asio/io_context.hpp>
 #include <asio/steady_timer.hpp>
 #include <deque>
@@ -45,13 +45,13 @@ class Sockets final : public Peer {
   struct Connection {
     explicit Connection(Socket s) : socket(std::move(s)), linger(socket.get_executor()) {}
     Socket socket;
-    asio::steady_timer linger;   // until the other end closes, too
-    std::size_t credit = 0;      // bytes that may be read
+    asio::steady_timer linger;  // until the other end closes, too
+    std::size_t credit = 0;     // bytes that may be read
     bool reading = false;
     bool read_all = false;       // the other end sends no more
     std::deque<Bytes> to_write;  // the first one is being written
     bool writing = false;
-    bool end_after = false;      // the world sends no more
+    bool end_after = false;  // the world sends no more
     Bytes buffer;
   };
   using ConnectionPtr = std::shared_ptr<Connection>;

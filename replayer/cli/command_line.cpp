@@ -120,7 +120,8 @@ class CommandLine {
     add<ServeVerb>(
         "serve", "Serve real SPICE clients from a scenario's guest, in real time",
         "  spicebench serve corpus/scenarios/desktop.toml --listen tcp:127.0.0.1:5900\n"
-        "  spicebench serve corpus/scenarios/office.toml --listen unix:/tmp/spice.sock --password x "
+        "  spicebench serve corpus/scenarios/office.toml --listen unix:/tmp/spice.sock --password "
+        "x "
         "--record a.spicerec\n"
         "  remote-viewer spice://127.0.0.1:5900",
         [](CLI::App& verb, ServeVerb& serve) {

@@ -115,9 +115,9 @@ struct QxlConformVerb {
 struct Exit {
   int code = 0;
 };
-using Command = std::variant<Exit, RunVerb, ServeVerb, ImportVerb, ShowVerb, StatsVerb, ScreenVerb, ReplayVerb,
-                             DiffVerb, DigestVerb, ExploreVerb, ProtocolVerb, ExportVerb,
-                             VectorsVerb, QxlCostsVerb, QxlConformVerb>;
+using Command = std::variant<Exit, RunVerb, ServeVerb, ImportVerb, ShowVerb, StatsVerb, ScreenVerb,
+                             ReplayVerb, DiffVerb, DigestVerb, ExploreVerb, ProtocolVerb,
+                             ExportVerb, VectorsVerb, QxlCostsVerb, QxlConformVerb>;
 
 Command parse_command_line(int argc, const char* const* argv);
 

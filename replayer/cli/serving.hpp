@@ -26,9 +26,9 @@ struct ServingReport {
   live::SocketCounters sockets;
   qxl::MachineCounters machine;
   server::ServerCounters server;
-  std::vector<server::Finding> errors;        // of clients and of the device
-  std::vector<Error> findings;                // of the machine
-  std::optional<image::Pixmap> framebuffer;   // the guest's screen at the end
+  std::vector<server::Finding> errors;       // of clients and of the device
+  std::vector<Error> findings;               // of the machine
+  std::optional<image::Pixmap> framebuffer;  // the guest's screen at the end
 };
 
 // The scenario's machine and server in real time, before clients that connect to sockets.

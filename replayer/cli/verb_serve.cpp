@@ -39,8 +39,7 @@ Result<ServingReport> serve_and_record(const replayer::Scenario& scenario, const
   ServingOptions options{.once = serve.once, .ready = serve.json ? nullptr : say_where};
   for (const std::string& at : serve.listen)
     options.listen.push_back(TRY(live::parse_socket_address(at)));
-  if (serve.seconds > 0)
-    options.longest = Duration{static_cast<std::int64_t>(serve.seconds * 1e9)};
+  if (serve.seconds > 0) options.longest = Duration{static_cast<std::int64_t>(serve.seconds * 1e9)};
   if (serve.record.empty()) return cli::serve(scenario, options);
   auto writer = TRY(recorder::Writer::create(serve.record));
   writer.set_meta(recorder::meta::producer, "spicebench serve");

@@ -1,0 +1,198 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""A real SPICE client (spice-gtk, without a window) that does what its arguments say.
+
+    client.py URI [--password P] [--shot FILE.ppm] [--compression NAME] STEP...
+
+Steps, in order, once the display has a primary surface: quiet (nothing drawn for half a second),
+key SCANCODE, motion DX DY, position X Y, click BUTTON, mode client|server, compression NAME,
+sleep SECONDS. Prints one JSON object a line for each event; exits with 0 when all steps are done, 1
+when a channel fails, 2 after the time limit of 40 seconds. Needs python3-gi and
+gir1.2-spiceclientglib-2.0.
+"""
+import ctypes
+import json
+import sys
+import time
+
+import gi
+
+gi.require_version("SpiceClientGLib", "2.0")
+from gi.repository import GLib, GObject, SpiceClientGLib as Spice  # noqa: E402
+
+LIMIT = 40
+QUIET = 0.5
+COMPRESSIONS = {"off": 1, "auto-glz": 2, "auto-lz": 3, "quic": 4, "glz": 5, "lz": 6, "lz4": 7}
+CHANNELS = {1: "main", 2: "display", 3: "inputs", 4: "cursor", 5: "playback", 6: "record"}
+
+
+def say(event, **fields):
+    print(json.dumps({"event": event, **fields}), flush=True)
+
+
+class Client:
+    def __init__(self, arguments):
+        self.loop = GLib.MainLoop()
+        self.exit_code = 2
+        self.shot = None
+        self.steps = []
+        self.channels = {}
+        self.primary = None
+        self.drawn_at = time.monotonic()
+        self.draws = 0
+        self.samples = 0
+        self.session = Spice.Session()
+        self.session.set_property("enable-usbredir", False)
+        self.session.set_property("enable-smartcard", False)
+        self.session.set_property("uri", arguments.pop(0))
+        while arguments:
+            word = arguments.pop(0)
+            if word == "--password":
+                self.session.set_property("password", arguments.pop(0))
+            elif word == "--shot":
+                self.shot = arguments.pop(0)
+            elif word == "--compression":
+                self.session.set_property("preferred-compression", COMPRESSIONS[arguments.pop(0)])
+            else:
+                self.steps.append(word)
+        GObject.Object.connect(self.session, "channel-new", self.new_channel)
+        GLib.timeout_add_seconds(LIMIT, self.end, 2)
+
+    def run(self):
+        if not self.session.connect():
+            return 1
+        self.loop.run()
+        return self.exit_code
+
+    def end(self, code):
+        self.exit_code = code
+        self.loop.quit()
+        return False
+
+    def new_channel(self, _session, channel):
+        kind = CHANNELS.get(channel.get_property("channel-type"))
+        if kind is None:
+            return
+        self.channels[kind] = channel
+
+        def on(signal, handler):
+            GObject.Object.connect(channel, signal, handler)
+
+        on("channel-event", lambda c, e: self.channel_event(kind, c, e))
+        if kind == "display":
+            on("display-primary-create", self.primary_created)
+            on("display-primary-destroy", self.primary_destroyed)
+            on("display-invalidate", self.invalidated)
+        if kind == "main":
+            on("main-mouse-update", lambda c: say("mouse-mode", mode=c.get_property("mouse-mode")))
+        if kind == "playback":
+            on("playback-start", lambda c, f, n, r: say("playback-start", channels=n, rate=r))
+            on("playback-data", self.played)
+            on("playback-stop", lambda c: say("playback-stop", bytes=self.samples))
+        Spice.Channel.connect(channel)
+
+    def channel_event(self, kind, channel, event):
+        say("channel", channel=kind, what=event.value_nick)
+        fine = (Spice.ChannelEvent.OPENED, Spice.ChannelEvent.CLOSED, Spice.ChannelEvent.SWITCHING,
+                Spice.ChannelEvent.NONE)
+        if event not in fine:
+            self.end(1)
+
+    def primary_created(self, _channel, form, width, height, stride, _shm, data):
+        first = self.primary is None and not self.draws
+        self.primary = (int(form), width, height, stride, data)
+        say("primary", format=int(form), width=width, height=height)
+        self.drawn_at = time.monotonic()
+        if first:
+            self.draws = 1
+            steps = self.perform()
+            self.next_step(steps)
+
+    def primary_destroyed(self, _channel):
+        self.primary = None
+        say("primary-destroyed")
+
+    def invalidated(self, _channel, _x, _y, _w, _h):
+        self.drawn_at = time.monotonic()
+        self.draws += 1
+
+    def played(self, _channel, _data, size):
+        self.samples += size
+
+    # Each yield waits for so many seconds.
+    def next_step(self, steps):
+        try:
+            pause = next(steps)
+        except StopIteration:
+            self.finish()
+            return False
+        GLib.timeout_add(int(pause * 1000), self.next_step, steps)
+        return False
+
+    def perform(self):
+        steps = self.steps
+        while steps:
+            step = steps.pop(0)
+            inputs = self.channels.get("inputs")
+            if step == "quiet":
+                while time.monotonic() - self.drawn_at < QUIET:
+                    yield 0.05
+            elif step == "sleep":
+                yield float(steps.pop(0))
+            elif step == "key":
+                code = int(steps.pop(0), 0)
+                inputs.key_press(code)
+                yield 0.05
+                inputs.key_release(code)
+                yield 0.05
+            elif step == "motion":
+                inputs.motion(int(steps.pop(0)), int(steps.pop(0)), 0)
+                yield 0.02
+            elif step == "position":
+                inputs.position(int(steps.pop(0)), int(steps.pop(0)), 0, 0)
+                yield 0.02
+            elif step == "click":
+                button = int(steps.pop(0))
+                inputs.button_press(button, 1 << (button - 1))
+                yield 0.05
+                inputs.button_release(button, 0)
+                yield 0.05
+            elif step == "mode":
+                mode = 2 if steps.pop(0) == "client" else 1
+                self.channels["main"].request_mouse_mode(mode)
+                yield 0.2
+            elif step == "compression":
+                Spice.DisplayChannel.change_preferred_compression(
+                    self.channels["display"], COMPRESSIONS[steps.pop(0)])
+                yield 0.1
+            else:
+                say("unknown step", step=step)
+                self.end(1)
+                return
+
+    def finish(self):
+        say("done", draws=self.draws, samples=self.samples)
+        if self.shot and not self.write_shot():
+            return self.end(1)
+        return self.end(0)
+
+    def write_shot(self):
+        if not self.primary:
+            say("no primary")
+            return False
+        form, width, height, stride, data = self.primary
+        if form not in (32, 96):
+            say("format", format=form)
+            return False
+        raw = ctypes.string_at(data, stride * height)
+        with open(self.shot, "wb") as out:
+            out.write(b"P6 %d %d 255\n" % (width, height))
+            for y in range(height):
+                row = raw[y * stride:y * stride + 4 * width]
+                rgb = bytearray(3 * width)
+                rgb[0::3], rgb[1::3], rgb[2::3] = row[2::4], row[1::4], row[0::4]
+                out.write(rgb)
+        return True
+
+
+sys.exit(Client(sys.argv[1:]).run())

@@ -49,6 +49,7 @@ wire::link::LinkMess link_message(const ClientOptions& options, std::uint32_t se
   if (type == ChannelType::display) {
     if (options.monitors_config) set_cap(mess.channel_caps, DisplayCap::monitors_config);
     if (options.a8_surface) set_cap(mess.channel_caps, DisplayCap::a8_surface);
+    if (options.lz4_compression) set_cap(mess.channel_caps, DisplayCap::lz4_compression);
   }
   return mess;
 }

@@ -14,6 +14,7 @@ nlohmann::json to_json(const ClientOptions& options) {
           {"agent_connected_tokens", options.agent_connected_tokens},
           {"monitors_config", options.monitors_config},
           {"a8_surface", options.a8_surface},
+          {"lz4_compression", options.lz4_compression},
           {"pixmap_cache_id", options.pixmap_cache_id},
           {"glz_dictionary_id", options.glz_dictionary_id},
           {"pixmap_cache_size", options.pixmap_cache_size},
@@ -33,6 +34,7 @@ Result<ClientOptions> client_options_from_json(const nlohmann::json& json) {
   fields.read("agent_connected_tokens", options.agent_connected_tokens);
   fields.read("monitors_config", options.monitors_config);
   fields.read("a8_surface", options.a8_surface);
+  fields.read("lz4_compression", options.lz4_compression);
   fields.read("pixmap_cache_id", options.pixmap_cache_id);
   fields.read("glz_dictionary_id", options.glz_dictionary_id);
   // Bounds of protocol.md §10.6.

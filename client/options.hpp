@@ -17,6 +17,7 @@ struct ClientOptions {
   bool agent_connected_tokens = true;  // main
   bool monitors_config = true;         // display
   bool a8_surface = true;              // display
+  bool lz4_compression = true;         // display
   // DISPLAY_INIT; the sizes count pixels.
   std::uint8_t pixmap_cache_id = 1, glz_dictionary_id = 1;
   std::int64_t pixmap_cache_size = 80 * 1024 * 1024 / 4;

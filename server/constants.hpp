@@ -44,7 +44,8 @@ constexpr std::uint64_t surface_bytes_max = 0x7fff'ffff;  // D §5.4: |stride| *
 constexpr std::uint64_t red_image_group = 2;              // D §5.2: images that the server makes
 constexpr std::int32_t glz_window_pixels_max = 1 << 25;   // P §10.6
 constexpr std::int64_t pixmap_cache_pixels_max = std::int64_t{1} << 40;  // P §10.6 †
-constexpr std::uint8_t compression_off = 1;  // of PREFERRED_COMPRESSION (spice enum)
+constexpr std::uint64_t least_compressed_bytes = 54;                     // D §14.1
+constexpr std::size_t palette_cache_entries = 128;                       // D §15.2
 // A dirty region of more rectangles is told as its bounding box. Our own bound.
 constexpr std::size_t most_dirty_rects = 256;
 

@@ -7,6 +7,7 @@
 
 #include "core/auth/ticket.hpp"
 #include "core/base/json_fields.hpp"
+#include "core/wire/display_channel.hpp"
 
 namespace spicebench::server {
 
@@ -20,6 +21,7 @@ json to_json(const ServerOptions& options) {
               {"ack_window", options.ack_window},
               {"pipe_limit", options.pipe_limit},
               {"compression", options.compression},
+              {"zlib_glz_wan_compression", options.zlib_glz_wan_compression},
               {"ram_hint_mb", options.ram_hint_mb},
               {"link_timeout_s", options.link_timeout_s},
               {"display_init_timeout_s", options.display_init_timeout_s}};
@@ -69,12 +71,18 @@ Result<ServerOptions> server_options_from_json(const json& object) {
   fields.read("ack_window", options.ack_window, 0u, ack_window_max);
   fields.read("pipe_limit", options.pipe_limit, 1u);
   fields.read("compression", options.compression);
+  fields.read("zlib_glz_wan_compression", options.zlib_glz_wan_compression);
   fields.read("ram_hint_mb", options.ram_hint_mb, 0u, 4095u);
   fields.read("link_timeout_s", options.link_timeout_s, 1u);
   fields.read("display_init_timeout_s", options.display_init_timeout_s, 1u);
-  if (options.compression != "off")
+  if (!wire::display::image_compression_named(options.compression))
     fields.set_error({ErrorCode::malformed, 0, "compression",
-                      fmt::format("\"{}\", known is \"off\"", options.compression)});
+                      fmt::format("\"{}\", known are off, auto_glz, auto_lz, quic, glz, lz and lz4",
+                                  options.compression)});
+  const std::string& zlib_glz = options.zlib_glz_wan_compression;
+  if (zlib_glz != "auto" && zlib_glz != "always" && zlib_glz != "never")
+    fields.set_error({ErrorCode::malformed, 0, "zlib_glz_wan_compression",
+                      fmt::format("\"{}\", known are auto, always and never", zlib_glz)});
   if (options.password && options.password->size() > auth::longest_password)
     fields.set_error(
         {ErrorCode::out_of_range, 0, "password",

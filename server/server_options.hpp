@@ -26,8 +26,11 @@ struct ServerOptions {
                                             net_test_bytes_reference.end()};
   std::uint32_t ack_window = ack_window_normal;     // messages; display doubles it on a slow link
   std::uint32_t pipe_limit = pipe_limit_reference;  // items; above it the guest has to wait
-  std::string compression = "off";                  // of images; the only one there is
-  std::uint32_t ram_hint_mb = 64;                   // video memory told to clients, MiB
+  // Of images: off, auto_glz, auto_lz, quic, glz, lz or lz4; a client may prefer another.
+  std::string compression = "off";
+  // GLZ inside zlib: auto (for clients on a slow link), always or never.
+  std::string zlib_glz_wan_compression = "auto";
+  std::uint32_t ram_hint_mb = 64;  // video memory told to clients, MiB
   std::uint32_t link_timeout_s = link_stage_limit_s, display_init_timeout_s = client_wait_limit_s;
 
   bool operator==(const ServerOptions&) const = default;

@@ -65,9 +65,9 @@ Result<PixelView> Resolver::view(const Image& image, As as) {
   // pixels of 16 bits without pad: a surface with alpha shows both.
   if (held.format == surface_32_argb && is_indexed(image)) held.format = surface_32_xrgb;
   const Format wanted = image::canvas_format(held.format, target_.format());
-  const bool is_bitmap = image.type == static_cast<std::uint8_t>(ImageType::bitmap);
-  if (held.format != wanted)
-    held = image::convert(held.view(), wanted, is_bitmap || is_cached(image) ? 0xff : 0);
+  const bool gets_pad = image.type == static_cast<std::uint8_t>(ImageType::bitmap) ||
+                        is_cached(image) || (image.flags & high_bits_set) != 0;
+  if (held.format != wanted) held = image::convert(held.view(), wanted, gets_pad ? 0xff : 0);
   return held.view();
 }
 

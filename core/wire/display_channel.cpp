@@ -113,6 +113,20 @@ constexpr Name compression_entries[] = {
     {4, "quic"},    {5, "glz"}, {6, "lz"},       {7, "lz4"},
 };
 constexpr Names compression_names{false, compression_entries};
+}  // namespace
+
+std::string_view image_compression_name(std::uint8_t compression) {
+  const std::string_view name = name_in(compression_names, compression);
+  return name.empty() ? "unknown" : name;
+}
+std::optional<ImageCompression> image_compression_named(std::string_view name) {
+  for (const Name& entry : compression_entries)
+    if (entry.name == name && entry.value != 0) return static_cast<ImageCompression>(entry.value);
+  return std::nullopt;
+}
+
+namespace {
+
 constexpr Field preferred_compression_fields[] = {
     scalar(MEMBER(PreferredCompression, image_compression)).named(compression_names),
 };

@@ -84,9 +84,21 @@ struct Init {
   std::int32_t glz_dictionary_window_size = 0;  // pixels
   bool operator==(const Init&) const = default;
 };
+enum class ImageCompression : std::uint8_t {
+  off = 1,
+  auto_glz = 2,
+  auto_lz = 3,
+  quic = 4,
+  glz = 5,
+  lz = 6,
+  lz4 = 7,
+};
+std::string_view image_compression_name(std::uint8_t compression);  // "auto_lz"; "unknown"
+// Nothing: none of this name.
+std::optional<ImageCompression> image_compression_named(std::string_view name);
 struct PreferredCompression {
   static constexpr MessageKey message{ChannelType::display, Side::client, 103};
-  std::uint8_t image_compression = 0;
+  std::uint8_t image_compression = 0;  // ImageCompression
   bool operator==(const PreferredCompression&) const = default;
 };
 

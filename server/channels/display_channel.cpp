@@ -6,6 +6,7 @@
 
 #include "core/wire/tables.hpp"
 #include "core/wire/visit.hpp"
+#include "server/display/compression.hpp"
 
 namespace spicebench::server {
 
@@ -19,10 +20,21 @@ template <class Command, class Found>
 void for_each_image(Command& message, Found found) {
   using ImageHere = std::conditional_t<std::is_const_v<Command>, const Image, Image>;
   const auto* layout = wire::info_of<std::remove_const_t<Command>>().layout;
-  wire::visit(*layout, &message, image_layout, [&](const std::string&, const void* image) {
+  wire::visit(*layout, &message, image_layout, [&](const std::string& path, const void* image) {
     // The message itself may be changed where it is not const.
-    found(*const_cast<ImageHere*>(static_cast<const Image*>(image)));
+    found(path, *const_cast<ImageHere*>(static_cast<const Image*>(image)));
   });
+}
+
+// Pixels of the image become pixels of the surface, whole.
+template <class Command>
+bool copies_as_it_is(const Command& command) {
+  if constexpr (std::is_same_v<Command, DrawCopy>) {
+    const Rect &from = command.src_area, &to = command.base.box;
+    return command.rop_descriptor == ropd_put && from.right - from.left == to.right - to.left &&
+           from.bottom - from.top == to.bottom - to.top;
+  }
+  return false;
 }
 
 constexpr StateSet<State> any{State::wait_init, State::up};
@@ -44,10 +56,13 @@ const DisplayTable& display_table() {
   return table;
 }
 
-DisplayChannel::DisplayChannel(ChannelLink link, DisplayWorker& worker, std::uint32_t ack_window)
+DisplayChannel::DisplayChannel(ChannelLink link, DisplayWorker& worker, std::uint32_t ack_window,
+                               bool zlib_glz)
     : Channel(wire::ChannelType::display, std::move(link)),
       worker_(worker),
-      ack_window_(ack_window) {}
+      ack_window_(ack_window),
+      compression_(*image_compression_named(services().options.compression)),
+      zlib_glz_(zlib_glz) {}
 
 DisplayChannel::~DisplayChannel() {
   worker_.detach(*this);
@@ -86,6 +101,7 @@ Result<State> DisplayChannel::init(const Init& message) {
                 0, "pixmap_cache_size");
   cache_ =
       LruCache(static_cast<std::uint64_t>(std::max<std::int64_t>(0, message.pixmap_cache_size)));
+  dictionary_.emplace(static_cast<std::uint64_t>(message.glz_dictionary_window_size));
   services().outputs.emplace_back(Disarm{link().connection});
   outbox().send(outbox().window().open(ack_window_));
   worker_.attach(*this);
@@ -93,9 +109,12 @@ Result<State> DisplayChannel::init(const Init& message) {
 }
 
 Result<State> DisplayChannel::preferred_compression(const PreferredCompression& message) {
-  if (message.image_compression != compression_off)
-    warn(ErrorCode::unsupported, fmt::format("image compression {}, only {} (off) is there",
-                                             message.image_compression, compression_off));
+  const auto wanted = image_compression_named(image_compression_name(message.image_compression));
+  if (wanted)
+    compression_ = *wanted;
+  else
+    warn(ErrorCode::out_of_range,
+         fmt::format("image compression {} is not known", message.image_compression));
   return state_;
 }
 
@@ -109,8 +128,16 @@ void DisplayChannel::pump() {
 void DisplayChannel::take(const DisplayItem& item) {
   if (const auto* draw = std::get_if<DrawItem>(&item)) return take_draw(draw->drawable());
   const auto& message = std::get<wire::AnyMessage>(item);
+  if (const auto* picture = message.as<DrawCopy>()) return take_picture(*picture);
   if (message.as<InvalAllPixmaps>()) cache_.clear();
+  if (message.as<InvalAllPalettes>()) palettes_.clear();
   outbox().send(message);
+}
+
+void DisplayChannel::take_picture(DrawCopy picture) {
+  ImageUse use;
+  prepare(*picture.src_bitmap, ImageRole::of_surface, true, use);
+  send(picture, use);
 }
 
 void DisplayChannel::take_draw(const wire::device::Drawable& drawable) {
@@ -119,7 +146,11 @@ void DisplayChannel::take_draw(const wire::device::Drawable& drawable) {
         if constexpr (wire::Message<T>) {
           T message = body;
           ImageUse use;
-          for_each_image(message, [&](Image& image) { prepare(image, use); });
+          for_each_image(message, [&](const std::string& path, Image& image) {
+            const ImageRole role =
+                path.starts_with("mask.") ? ImageRole::mask : ImageRole::of_command;
+            prepare(image, role, copies_as_it_is(message), use);
+          });
           send(message, use);
         }
       },
@@ -128,29 +159,50 @@ void DisplayChannel::take_draw(const wire::device::Drawable& drawable) {
 
 template <wire::Message T>
 void DisplayChannel::send(const T& message, const ImageUse& use) {
-  if (use.dropped.empty()) return outbox().send(message);
-  InvalList list;
-  for (const std::uint64_t id : use.dropped) list.resources.push_back({resource_pixmap, id});
-  outbox().send_after(list, message);
+  if (use.dropped.empty()) {
+    outbox().send(message);
+  } else {
+    InvalList list;
+    for (const std::uint64_t id : use.dropped) list.resources.push_back({resource_pixmap, id});
+    outbox().send_after(list, message);
+  }
+  // Clients have room for one too many meanwhile.
+  for (const std::uint64_t id : use.dropped_palettes) outbox().send(InvalPalette{id});
 }
 
-void DisplayChannel::prepare(Image& image, ImageUse& use) {
+void DisplayChannel::prepare(Image& image, ImageRole role, bool copied_as_it_is, ImageUse& use) {
   const bool cacheable = (image.flags & cache_me) != 0;
   image.flags &= high_bits_set;
-  if (auto* bitmap = std::get_if<Bitmap>(&image.payload)) bitmap->flags &= top_down;
   if (std::holds_alternative<SurfaceReference>(image.payload)) {  // by its number, never cached
     image.flags = 0;
     return;
   }
-  if (!cacheable) return;
-  ServerCounters& counters = services().counters;
-  if (cache_.use(image.id)) {
-    image.type = static_cast<std::uint8_t>(ImageType::from_cache);
-    image.payload = std::monostate{};
-    ++use.cached;
-    ++counters.cache_hits;
-    return;
+  if (cacheable && take_from_cache(image, use)) return;
+  if (auto* bitmap = std::get_if<Bitmap>(&image.payload)) {
+    bitmap->flags &= top_down;
+    if (role != ImageRole::mask)
+      compress(image, {.wanted = compression_,
+                       .lz4 = has_cap(wire::link::DisplayCap::lz4_compression),
+                       .wrap_glz = zlib_glz_,
+                       .pads_as_alpha = copied_as_it_is,
+                       .dictionary = role == ImageRole::of_command ? &*dictionary_ : nullptr});
   }
+  if (auto* bitmap = std::get_if<Bitmap>(&image.payload)) cache_palette(*bitmap, use);
+  if (auto* coded = std::get_if<LzPaletteData>(&image.payload)) cache_palette(*coded, use);
+  if (cacheable) put_into_cache(image, use);
+}
+
+bool DisplayChannel::take_from_cache(Image& image, ImageUse& use) {
+  if (!cache_.use(image.id)) return false;
+  image.type = static_cast<std::uint8_t>(ImageType::from_cache);
+  image.payload = std::monostate{};
+  ++use.cached;
+  ++services().counters.cache_hits;
+  return true;
+}
+
+void DisplayChannel::put_into_cache(Image& image, ImageUse& use) {
+  ServerCounters& counters = services().counters;
   const std::uint64_t pixels = std::uint64_t{image.width} * image.height;
   const std::size_t dropped_before = use.dropped.size();
   if (pixels >= cache_.capacity() || !cache_.add(image.id, pixels, use.cached, use.dropped)) return;
@@ -158,6 +210,22 @@ void DisplayChannel::prepare(Image& image, ImageUse& use) {
   ++use.cached;
   ++counters.cache_insertions;
   counters.cache_evictions += use.dropped.size() - dropped_before;
+}
+
+// Of a bitmap or an LZ image.
+template <class Payload>
+void DisplayChannel::cache_palette(Payload& payload, ImageUse& use) {
+  if (!payload.palette || payload.palette->unique == 0) return;
+  const std::uint64_t id = payload.palette->unique;
+  if (palettes_.use(id)) {
+    payload.flags |= pal_from_cache;
+    payload.palette_id = id;
+    payload.palette.reset();
+    ++use.palettes;
+  } else if (palettes_.add(id, 1, use.palettes, use.dropped_palettes)) {
+    payload.flags |= pal_cache_me;
+    ++use.palettes;
+  }
 }
 
 // From the newest item on, up to the newest one that reads the surface.
@@ -169,7 +237,7 @@ void DisplayChannel::drop_draws(std::uint32_t surface_id) {
   const auto reads = [surface_id]<class T>(const T& body) {
     bool found = false;
     if constexpr (wire::Message<T>)
-      for_each_image(body, [&](const Image& image) {
+      for_each_image(body, [&](const std::string&, const Image& image) {
         const auto* reference = std::get_if<SurfaceReference>(&image.payload);
         found = found || (reference && reference->surface_id == surface_id);
       });
@@ -190,6 +258,8 @@ nlohmann::json DisplayChannel::describe() const {
   nlohmann::json json = describe_outbox();
   json["state"] = table.name_of(state_);
   json["pipe"] = pipe_.size();
+  json["compression"] = image_compression_name(static_cast<std::uint8_t>(compression_));
+  json["palettes"] = palettes_.count();
   json["pixmap_cache"] = {
       {"images", cache_.count()}, {"pixels", cache_.used()}, {"capacity", cache_.capacity()}};
   return json;

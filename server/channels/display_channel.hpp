@@ -4,6 +4,7 @@
 #include <deque>
 #include <optional>
 
+#include "core/image/glz_dictionary.hpp"
 #include "core/wire/display_channel.hpp"
 #include "server/channels/channel.hpp"
 #include "server/display/display_worker.hpp"
@@ -20,7 +21,8 @@ class DisplayChannel final : public Channel, private DisplayClient {
  public:
   enum class State : std::uint8_t { wait_init, up };
 
-  DisplayChannel(ChannelLink link, DisplayWorker& worker, std::uint32_t ack_window);
+  //   zlib_glz  images of the GLZ dictionary go inside zlib, where that is smaller
+  DisplayChannel(ChannelLink link, DisplayWorker& worker, std::uint32_t ack_window, bool zlib_glz);
   ~DisplayChannel() override;
 
   void open() override;
@@ -39,6 +41,8 @@ class DisplayChannel final : public Channel, private DisplayClient {
   struct ImageUse {
     std::size_t cached = 0;  // cache entries that the message itself uses
     std::vector<std::uint64_t> dropped;
+    std::size_t palettes = 0;  // the same of palettes
+    std::vector<std::uint64_t> dropped_palettes;
   };
 
   Result<void> dispatch(const wire::MessageInfo& info, const void* message) override;
@@ -47,16 +51,29 @@ class DisplayChannel final : public Channel, private DisplayClient {
   bool has_cap(wire::link::DisplayCap cap) const override;
 
   void take(const DisplayItem& item);
+  void take_picture(wire::display::DrawCopy picture);
   void take_draw(const wire::device::Drawable& drawable);
   template <wire::Message T>
   void send(const T& message, const ImageUse& use);
-  void prepare(wire::display::Image& image, ImageUse& use);
+  // What may be done to an image: masks are sent as they are, pictures of surfaces are no part of
+  // the dictionary.
+  enum class ImageRole : std::uint8_t { of_command, of_surface, mask };
+  //   copied_as_it_is  its pixels become pixels of the surface, whole
+  void prepare(wire::display::Image& image, ImageRole role, bool copied_as_it_is, ImageUse& use);
+  bool take_from_cache(wire::display::Image& image, ImageUse& use);
+  void put_into_cache(wire::display::Image& image, ImageUse& use);
+  template <class Payload>
+  void cache_palette(Payload& payload, ImageUse& use);
 
   DisplayWorker& worker_;
   std::uint32_t ack_window_;
   State state_ = State::wait_init;
   std::deque<DisplayItem> pipe_;
   LruCache cache_{0};  // sizes in pixels
+  LruCache palettes_{palette_cache_entries};
+  wire::display::ImageCompression compression_;
+  bool zlib_glz_;
+  std::optional<image::GlzDictionary> dictionary_;  // from init on
 };
 
 using DisplayTable = StateTable<DisplayChannel, DisplayChannel::State, wire::MessageKey>;

@@ -40,6 +40,7 @@ std::optional<std::vector<std::uint32_t>> Links::channel_caps(ChannelType type,
   if (type == ChannelType::display) {
     link::set_cap(caps, link::DisplayCap::monitors_config);
     link::set_cap(caps, link::DisplayCap::pref_compression);
+    link::set_cap(caps, link::DisplayCap::lz4_compression);
   }
   if (type == ChannelType::inputs) link::set_cap(caps, link::InputsCap::key_scancode);
   return caps;
@@ -170,7 +171,8 @@ void Links::make_channel(Connection& connection) {
       break;
     }
     case ChannelType::display:
-      channel = std::make_unique<DisplayChannel>(std::move(link), guest_.display, ack_window());
+      channel = std::make_unique<DisplayChannel>(std::move(link), guest_.display, ack_window(),
+                                                 zlib_glz());
       break;
     case ChannelType::cursor:
       channel = std::make_unique<CursorChannel>(std::move(link), guest_.cursor, ack_window());
@@ -192,6 +194,11 @@ std::uint32_t Links::ack_window() {
   const std::uint32_t normal = services_.options.ack_window;
   return main_channel()->net_test().low_bandwidth() ? normal * ack_window_low_bandwidth_factor
                                                     : normal;
+}
+
+bool Links::zlib_glz() {
+  const std::string& wanted = services_.options.zlib_glz_wan_compression;
+  return wanted == "always" || (wanted == "auto" && main_channel()->net_test().low_bandwidth());
 }
 
 // Ends

@@ -55,6 +55,7 @@ class Links final : private LinkHost {
   void make_channel(Connection& connection);
   MainChannel* main_channel();
   std::uint32_t ack_window();
+  bool zlib_glz();  // for the display channel
   // Ends what the connection carries and reports why; with the main channel, the whole session.
   void fail_connection(Connection& connection, Error error);
   void end(LinkId link);

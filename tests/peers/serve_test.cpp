@@ -58,6 +58,23 @@ TEST_CASE("what spice-gtk shows is the guest's screen, and what its user does ar
   CHECK(contains(replayed.output, "server identical"));
 }
 
+TEST_CASE("each lossless codec shows spice-gtk the guest's screen", "[peer]") {
+  if (!has_spice_gtk()) return;
+  for (const char* compression : {"off", "quic", "lz", "glz", "lz4", "auto_lz", "auto_glz"}) {
+    INFO(compression);
+    const Scratch scratch;
+    Served served(scratch, scenario_of("browser"), {"--once", "--compression", compression});
+    const auto ended =
+        run(scratch, spice_gtk({served.uri(), "--shot", (scratch / "shot.ppm").string(), "sleep",
+                                quiet_for_good, "quiet"}));
+    INFO(ended.output);
+    CHECK(contains(ended.output, "\"done\""));
+    const std::string said = served.wait();
+    INFO(said);
+    CHECK(difference(served.screen(), read_ppm(scratch / "shot.ppm")) == "");
+  }
+}
+
 TEST_CASE("a wrong ticket is refused, the right one admitted", "[peer]") {
   if (!has_spice_gtk()) return;
   const Scratch scratch;
@@ -76,14 +93,14 @@ TEST_CASE("a client that is killed leaves the server to the next one", "[peer]")
   const Scratch scratch;
   Served served(scratch, scenario_of("desktop"));
   {
-    auto first = value(live::ChildProcess::start(spice_gtk({served.uri(), "sleep", "30"}),
-                                                 scratch / "first.log"));
+    auto first = value(
+        live::ChildProcess::start(spice_gtk({served.uri(), "sleep", "30"}), scratch / "first.log"));
     live::pause(std::chrono::seconds(1));
     REQUIRE(first.running());
   }  // killed here
-  const auto second = run(scratch, spice_gtk({served.uri(), "--shot",
-                                              (scratch / "shot.ppm").string(), "sleep",
-                                              quiet_for_good, "quiet"}));
+  const auto second =
+      run(scratch, spice_gtk({served.uri(), "--shot", (scratch / "shot.ppm").string(), "sleep",
+                              quiet_for_good, "quiet"}));
   INFO(second.output);
   CHECK(contains(second.output, "\"done\""));
   const std::string said = served.interrupt();
@@ -109,17 +126,21 @@ TEST_CASE("five hundred connections that come and go leave nothing behind", "[pe
   const std::string link_message =
       "b'REDQ' + struct.pack('<IIIIBBIII', 2, 2, 18, 0, 1, 0, 0, 0, 18)";
   const auto connect = [&](int times) {
-    const auto ended = run(
-        scratch,
-        {"/usr/bin/python3", "-c",
-         "import socket, struct\n"
-         "message = " + link_message + "\n"
-         "for i in range(" + std::to_string(times) + "):\n"
-         "    s = socket.create_connection(('127.0.0.1', " + std::to_string(served.port()) + "))\n"
-         "    s.sendall(message[:[0, 9, len(message), 0][i % 4]])\n"
-         "    if i % 4 == 2: s.recv(4)\n"
-         "    s.close()\n"
-         "print('all')"});
+    const auto ended = run(scratch, {"/usr/bin/python3", "-c",
+                                     "import socket, struct\n"
+                                     "message = " +
+                                         link_message +
+                                         "\n"
+                                         "for i in range(" +
+                                         std::to_string(times) +
+                                         "):\n"
+                                         "    s = socket.create_connection(('127.0.0.1', " +
+                                         std::to_string(served.port()) +
+                                         "))\n"
+                                         "    s.sendall(message[:[0, 9, len(message), 0][i % 4]])\n"
+                                         "    if i % 4 == 2: s.recv(4)\n"
+                                         "    s.close()\n"
+                                         "print('all')"});
     INFO(ended.output);
     REQUIRE(contains(ended.output, "all"));
     live::pause(std::chrono::milliseconds(2'500));  // the longest that a closed one is kept

@@ -56,9 +56,8 @@ Served::Served(const Scratch& scratch, const std::string& scenario,
     : log_(scratch / "serve.log"), png_(scratch / "serve.png"), process_([&] {
         const fs::path file = scratch / "scenario.toml";
         std::ofstream(file) << scenario;
-        std::vector<std::string> words{SPICEBENCH_BINARY, "serve",    file.string(),
-                                       "--listen",        "tcp:127.0.0.1:0",
-                                       "--png",           png_.string()};
+        std::vector<std::string> words{SPICEBENCH_BINARY, "serve", file.string(), "--listen",
+                                       "tcp:127.0.0.1:0", "--png", png_.string()};
         words.insert(words.end(), options.begin(), options.end());
         return start(std::move(words), log_);
       }()) {

@@ -29,7 +29,8 @@ Ended run(const Scratch& scratch, std::vector<std::string> words,
 class Served {
  public:
   //   scenario  text of a scenario file
-  Served(const Scratch& scratch, const std::string& scenario, std::vector<std::string> options = {});
+  Served(const Scratch& scratch, const std::string& scenario,
+         std::vector<std::string> options = {});
   const std::string& uri() const { return uri_; }  // "spice://127.0.0.1:PORT"
   std::uint16_t port() const { return port_; }
   live::ChildProcess& process() { return process_; }

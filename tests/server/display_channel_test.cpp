@@ -218,12 +218,14 @@ TEST_CASE("acknowledging what was not sent is noted and clamped", "[server][disp
   CHECK(display.take().size() == 7);
 }
 
-TEST_CASE("PREFERRED_COMPRESSION: off is there, the rest is noted", "[server][display]") {
+TEST_CASE("PREFERRED_COMPRESSION: what there is not is noted", "[server][display]") {
   Setup s;
   FakeChannel display = s.connect();
   display.say(PreferredCompression{1});
   CHECK(s.bench.server.errors().empty());
   display.say(PreferredCompression{6});
+  CHECK(s.bench.server.errors().empty());
+  display.say(PreferredCompression{0});
   display.say(PreferredCompression{200});
   CHECK(s.bench.server.errors().size() == 2);
   CHECK_FALSE(display.closed());

@@ -11,6 +11,7 @@ namespace spicebench::server {
 // Link stage
 constexpr std::uint32_t link_stage_limit_s = 30;  // P §10.1 †
 constexpr std::size_t most_half_open_links = 64;  // P §10.1 †
+constexpr std::uint32_t most_clients = 64;        // our own bound, of an option
 
 // Acknowledgement window, messages (P §3.3)
 constexpr std::uint32_t ack_window_normal = 20;

@@ -16,6 +16,7 @@ using nlohmann::json;
 json to_json(const ServerOptions& options) {
   json object{{"name", options.name},
               {"uuid", options.uuid},
+              {"max_clients", options.max_clients},
               {"allow_client_mouse", options.allow_client_mouse},
               {"net_test_bytes", options.net_test_bytes},
               {"ack_window", options.ack_window},
@@ -66,6 +67,7 @@ Result<ServerOptions> server_options_from_json(const json& object) {
     fields.read("password_expires_s", expires);
     options.password_expires_s = expires;
   }
+  fields.read("max_clients", options.max_clients, 1u, most_clients);
   fields.read("allow_client_mouse", options.allow_client_mouse);
   read_net_test(fields, options.net_test_bytes);
   fields.read("ack_window", options.ack_window, 0u, ack_window_max);

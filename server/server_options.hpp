@@ -20,6 +20,8 @@ struct ServerOptions {
   std::optional<std::string> password;
   // Seconds on the server's clock after which the password admits nobody; absent: never.
   std::optional<std::uint32_t> password_expires_s;
+  // Clients at the same time; one more takes the place of the one that came first.
+  std::uint32_t max_clients = 1;
   bool allow_client_mouse = true;  // offer mouse mode CLIENT while the guest has a tablet
   // Bytes in the pings of the network test, in order; empty: no test. At most three.
   std::vector<std::uint32_t> net_test_bytes{net_test_bytes_reference.begin(),

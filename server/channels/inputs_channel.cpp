@@ -43,7 +43,6 @@ InputsChannel::InputsChannel(ChannelLink link, Keyboard& keyboard, const MouseMo
 
 InputsChannel::~InputsChannel() {
   keyboard_.detach(*this);
-  keyboard_.release_all();
 }
 
 void InputsChannel::open() {
@@ -65,7 +64,7 @@ void InputsChannel::type_code(std::uint32_t code) {
   for (; code != 0 && (code & 0xff) != 0; code >>= 8)
     bytes.push_back(static_cast<std::byte>(code & 0xff));
   ++services().counters.keys;
-  keyboard_.type(bytes);
+  keyboard_.type(*this, bytes);
 }
 
 Result<State> InputsChannel::key_down(const KeyDown& message) {
@@ -86,7 +85,7 @@ Result<State> InputsChannel::key_modifiers(const KeyModifiers& message) {
 
 Result<State> InputsChannel::key_scancode(const KeyScancode& message) {
   ++services().counters.keys;
-  keyboard_.type(message.data);
+  keyboard_.type(*this, message.data);
   return State::up;
 }
 

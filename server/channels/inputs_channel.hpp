@@ -12,12 +12,12 @@ namespace spicebench::server {
 // Keyboard and pointer of one client: every event goes to the device at once.
 //
 // Source: protocol.md §4.4, §9.5; channels.md §8.
-class InputsChannel final : public Channel, private LockListener {
+class InputsChannel final : public Channel, private Typist {
  public:
   enum class State : std::uint8_t { up };
 
   InputsChannel(ChannelLink link, Keyboard& keyboard, const MouseModes& mouse);
-  ~InputsChannel() override;  // lets go of every key
+  ~InputsChannel() override;  // lets go of every key that it holds down
 
   void open() override;
   nlohmann::json describe() const override;

@@ -38,8 +38,8 @@ std::optional<std::byte> uniform_pad(const Bitmap& bitmap) {
 }
 
 // Sees to it that codecs, which drop the pads of xRGB, lose nothing: zeros come back by themselves,
-// ones by a flag, and so do those that pixels of 16 bits get on a surface of 32. False: it cannot be
-// done.
+// ones by a flag, and so do those that pixels of 16 bits get on a surface of 32. False: it cannot
+// be done.
 bool keep_pads(Image& image, const CompressionSetting& setting) {
   auto& bitmap = std::get<Bitmap>(image.payload);
   if (bitmap.format == format_16bit) image.flags |= high_bits_set;

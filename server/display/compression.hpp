@@ -12,10 +12,10 @@ namespace spicebench::server {
 // What decides how a bitmap is sent, beside its pixels.
 struct CompressionSetting {
   wire::display::ImageCompression wanted = wire::display::ImageCompression::off;
-  bool lz4 = false;                         // the client can read it
-  bool wrap_glz = false;                    // GLZ in zlib, where that is smaller
-  // Pads of 32-bit pixels that differ may go as an alpha channel, which is the same to this command;
-  // else they keep a bitmap as it is.
+  bool lz4 = false;       // the client can read it
+  bool wrap_glz = false;  // GLZ in zlib, where that is smaller
+  // Pads of 32-bit pixels that differ may go as an alpha channel, which is the same to this
+  // command; else they keep a bitmap as it is.
   bool pads_as_alpha = false;
   image::GlzDictionary* dictionary = nullptr;  // null: no GLZ, as for pictures of surfaces
 };

@@ -20,31 +20,31 @@ constexpr LockKey lock_keys[] = {
 
 }  // namespace
 
-void Keyboard::type(BytesView scancodes) {
+void Keyboard::type(Typist& who, BytesView scancodes) {
   if (scancodes.empty()) return;
-  for (const std::byte byte : scancodes) track(std::to_integer<std::uint8_t>(byte));
+  for (const std::byte byte : scancodes) track(who, std::to_integer<std::uint8_t>(byte));
   send(Bytes(scancodes.begin(), scancodes.end()));
 }
 
-void Keyboard::track(std::uint8_t byte) {
-  if (untracked_ > 0) {
-    --untracked_;
+void Keyboard::track(Typist& who, std::uint8_t byte) {
+  if (who.untracked_ > 0) {
+    --who.untracked_;
     return;
   }
   if (byte == prefix_e0) {
-    after_e0_ = true;
+    who.after_e0_ = true;
     return;
   }
   if (byte == prefix_e1 || byte == prefix_e2) {
-    untracked_ = byte == prefix_e1 ? 2 : 1;
-    after_e0_ = false;
+    who.untracked_ = byte == prefix_e1 ? 2 : 1;
+    who.after_e0_ = false;
     return;
   }
   const bool down = (byte & break_bit) == 0;
   const std::uint8_t key = byte & ~break_bit;
-  (after_e0_ ? extended_ : plain_).set(key, down);
-  if (!after_e0_) track_lock(key, down);
-  after_e0_ = false;
+  (who.after_e0_ ? who.extended_ : who.plain_).set(key, down);
+  if (!who.after_e0_) track_lock(key, down);
+  who.after_e0_ = false;
 }
 
 void Keyboard::track_lock(std::uint8_t key, bool down) {
@@ -60,17 +60,22 @@ void Keyboard::track_lock(std::uint8_t key, bool down) {
   }
 }
 
-void Keyboard::release_all() {
-  for (std::size_t key = 0; key < plain_.size(); ++key)
-    if (plain_[key]) send({static_cast<std::byte>(key | break_bit)});
-  for (std::size_t key = 0; key < extended_.size(); ++key)
-    if (extended_[key])
+void Keyboard::detach(Typist& who) {
+  std::erase(typists_, &who);
+  for (std::size_t key = 0; key < who.plain_.size(); ++key) {
+    if (!who.plain_[key]) continue;
+    track_lock(static_cast<std::uint8_t>(key), false);
+    send({static_cast<std::byte>(key | break_bit)});
+  }
+  for (std::size_t key = 0; key < who.extended_.size(); ++key)
+    if (who.extended_[key])
       send({static_cast<std::byte>(prefix_e0), static_cast<std::byte>(key | break_bit)});
-  plain_.reset();
-  extended_.reset();
-  held_ = 0;
-  after_e0_ = false;
-  untracked_ = 0;
+}
+
+std::size_t Keyboard::keys_down() const {
+  std::size_t count = 0;
+  for (const Typist* who : typists_) count += who->plain_.count() + who->extended_.count();
+  return count;
 }
 
 void Keyboard::want_locks(std::uint16_t modifiers) {
@@ -98,7 +103,7 @@ void Keyboard::arm_settle_timer() {
 }
 
 void Keyboard::tell() {
-  for (LockListener* listener : listeners_) listener->locks_are(locks_);
+  for (Typist* who : typists_) who->locks_are(locks_);
 }
 
 }  // namespace spicebench::server

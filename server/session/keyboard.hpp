@@ -9,14 +9,21 @@
 
 namespace spicebench::server {
 
-class LockListener {
+// One of those who type.
+class Typist {
  public:
-  virtual ~LockListener() = default;
+  virtual ~Typist() = default;
   virtual void locks_are(std::uint16_t modifiers) = 0;
+
+ private:
+  friend class Keyboard;
+  std::bitset<128> plain_, extended_;  // keys that are down
+  bool after_e0_ = false;
+  int untracked_ = 0;  // bytes still to come of a sequence that is not tracked
 };
 
-// The guest's keyboard as all clients share it: forwards scancodes, knows which keys are down, and
-// keeps a book of the lock LEDs (scroll 1, num 2, caps 4).
+// The guest's keyboard as all clients share it: forwards scancodes, knows which keys who holds
+// down, and keeps a book of the lock LEDs (scroll 1, num 2, caps 4).
 //
 // Source: channels.md §8.2–8.4. DIFFERS: a prefixed byte is no lock key; the reference takes the
 // last byte of Pause (E1 1D 45) for Num Lock.
@@ -27,9 +34,7 @@ class Keyboard {
   explicit Keyboard(Services& services) : services_(services) {}
 
   // Scancode bytes of set 1, make and break codes in any order.
-  void type(BytesView scancodes);
-  // Lets go of every key that is down: plain ones first.
-  void release_all();
+  void type(Typist& who, BytesView scancodes);
   // Taps the lock keys whose state differs from `modifiers` and that are not held.
   void want_locks(std::uint16_t modifiers);
   // The guest's LEDs changed.
@@ -38,24 +43,22 @@ class Keyboard {
   void settle() { tell(); }
 
   std::uint16_t locks() const { return locks_; }
-  std::size_t keys_down() const { return plain_.count() + extended_.count(); }
+  std::size_t keys_down() const;
 
-  void attach(LockListener& listener) { listeners_.push_back(&listener); }
-  void detach(LockListener& listener) { std::erase(listeners_, &listener); }
+  void attach(Typist& who) { typists_.push_back(&who); }
+  // It lets go of every key that it holds down: plain ones first.
+  void detach(Typist& who);
 
  private:
-  void track(std::uint8_t byte);
+  void track(Typist& who, std::uint8_t byte);
   void track_lock(std::uint8_t key, bool down);
   void send(Bytes scancodes);
   void arm_settle_timer();
   void tell();
 
   Services& services_;
-  std::bitset<128> plain_, extended_;
   std::uint16_t locks_ = 0, held_ = 0;
-  bool after_e0_ = false;
-  int untracked_ = 0;  // bytes still to come of a sequence that is not tracked
-  std::vector<LockListener*> listeners_;
+  std::vector<Typist*> typists_;
 };
 
 }  // namespace spicebench::server

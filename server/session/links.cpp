@@ -58,9 +58,17 @@ Result<void> Links::check_ticket(BytesView ticket) const {
 wire::LinkError Links::may_attach(const link::LinkMess& request) const {
   if (key_of(request).first == ChannelType::main)  // another id: a migration that nobody announced
     return request.connection_id == 0 ? wire::LinkError::ok : wire::LinkError::bad_connection_id;
-  if (!session_ || request.connection_id != session_->id) return wire::LinkError::bad_connection_id;
-  return session_->channels.contains(key_of(request)) ? wire::LinkError::error
-                                                      : wire::LinkError::ok;
+  const Session* session = find_session(request.connection_id);
+  if (!session) return wire::LinkError::bad_connection_id;
+  return session->channels.contains(key_of(request)) ? wire::LinkError::error : wire::LinkError::ok;
+}
+
+const Links::Session* Links::find_session(std::uint32_t id) const {
+  const auto found = std::ranges::find(sessions_, id, &Session::id);
+  return found == sessions_.end() ? nullptr : &*found;
+}
+Links::Session* Links::find_session(std::uint32_t id) {
+  return const_cast<Session*>(std::as_const(*this).find_session(id));
 }
 
 Links::ChannelKey Links::key_of(const link::LinkMess& mess) {
@@ -158,47 +166,60 @@ void Links::make_channel(Connection& connection) {
   const link::LinkMess& mess = *connection.link().mess;
   const ChannelKey key = key_of(mess);
   ChannelLink link{services_, connection.outbox(), connection.id(), mess.channel_caps};
+  // may_attach admitted it: there is that session.
+  Session& session =
+      key.first == ChannelType::main ? begin_session() : *find_session(mess.connection_id);
   std::unique_ptr<Channel> channel;
   switch (key.first) {
     case ChannelType::main: {
-      end_session();
-      ++services_.counters.sessions;
-      session_ = Session{static_cast<std::uint32_t>(random_.between(1, UINT32_MAX)), {}};
       std::vector<wire::main_channel::ChannelId> list;
       for (const auto& [type, id] : offered) list.push_back({static_cast<std::uint8_t>(type), id});
-      channel = std::make_unique<MainChannel>(std::move(link), guest_.mouse, session_->id,
-                                              std::move(list));
+      channel =
+          std::make_unique<MainChannel>(std::move(link), guest_.mouse, session.id, std::move(list));
       break;
     }
     case ChannelType::display:
-      channel = std::make_unique<DisplayChannel>(std::move(link), guest_.display, ack_window(),
-                                                 zlib_glz());
+      channel = std::make_unique<DisplayChannel>(std::move(link), guest_.display,
+                                                 ack_window(session), zlib_glz(session));
       break;
     case ChannelType::cursor:
-      channel = std::make_unique<CursorChannel>(std::move(link), guest_.cursor, ack_window());
+      channel =
+          std::make_unique<CursorChannel>(std::move(link), guest_.cursor, ack_window(session));
       break;
     default:  // may_attach admitted it, so it is the one that is left
       channel = std::make_unique<InputsChannel>(std::move(link), guest_.keyboard, guest_.mouse);
-      main_channel()->warn_of_insecure_keyboard();
+      main_channel(session).warn_of_insecure_keyboard();
   }
-  session_->channels.emplace(key, connection.id());
+  session.channels.emplace(key, connection.id());
   connection.start(std::move(channel));
 }
 
-MainChannel* Links::main_channel() {
-  const LinkId id = session_->channels.at({ChannelType::main, 0});
-  return static_cast<MainChannel*>(connections_.at(id)->channel());
+// The newcomer is authenticated by now: only then somebody else may have to go.
+Links::Session& Links::begin_session() {
+  while (sessions_.size() >= services_.options.max_clients) end_session(sessions_.front().id);
+  ++services_.counters.sessions;
+  std::uint32_t id = 0;
+  do {
+    id = static_cast<std::uint32_t>(random_.between(1, UINT32_MAX));
+  } while (find_session(id));
+  return sessions_.emplace_back(Session{id, {}});
 }
 
-std::uint32_t Links::ack_window() {
+MainChannel& Links::main_channel(const Session& session) {
+  const LinkId id = session.channels.at({ChannelType::main, 0});
+  return static_cast<MainChannel&>(*connections_.at(id)->channel());
+}
+
+std::uint32_t Links::ack_window(const Session& session) {
   const std::uint32_t normal = services_.options.ack_window;
-  return main_channel()->net_test().low_bandwidth() ? normal * ack_window_low_bandwidth_factor
-                                                    : normal;
+  return main_channel(session).net_test().low_bandwidth() ? normal * ack_window_low_bandwidth_factor
+                                                          : normal;
 }
 
-bool Links::zlib_glz() {
+bool Links::zlib_glz(const Session& session) {
   const std::string& wanted = services_.options.zlib_glz_wan_compression;
-  return wanted == "always" || (wanted == "auto" && main_channel()->net_test().low_bandwidth());
+  return wanted == "always" ||
+         (wanted == "auto" && main_channel(session).net_test().low_bandwidth());
 }
 
 // Ends
@@ -223,12 +244,14 @@ void Links::end(LinkId id) {
   const auto found = connections_.find(id);
   if (found == connections_.end()) return;
   Connection& connection = *found->second;
-  if (connection.phase() == Connection::Phase::up && session_) {
+  if (connection.phase() == Connection::Phase::up) {
     const ChannelKey key = key_of(*connection.link().mess);
-    const auto registered = session_->channels.find(key);
-    if (registered != session_->channels.end() && registered->second == id) {
-      if (key.first == ChannelType::main) return end_session();
-      session_->channels.erase(registered);
+    for (Session& session : sessions_) {
+      const auto registered = session.channels.find(key);
+      if (registered == session.channels.end() || registered->second != id) continue;
+      if (key.first == ChannelType::main) return end_session(session.id);
+      session.channels.erase(registered);
+      break;
     }
   }
   connection.end_channel();
@@ -238,10 +261,12 @@ void Links::end(LinkId id) {
 }
 
 // Nothing in the pipes is flushed. The channels go in the order of their keys, main first.
-void Links::end_session() {
-  if (!session_) return;
-  const auto channels = std::exchange(session_, std::nullopt)->channels;
-  for (const auto& [key, id] : channels) end(id);
+void Links::end_session(std::uint32_t id) {
+  Session* session = find_session(id);
+  if (!session) return;
+  const auto channels = std::move(session->channels);
+  std::erase_if(sessions_, [id](const Session& one) { return one.id == id; });
+  for (const auto& [key, link_id] : channels) end(link_id);
 }
 
 // Sending
@@ -276,7 +301,8 @@ nlohmann::json Links::describe() const {
   nlohmann::json links = nlohmann::json::array();
   for (const auto& [id, connection] : connections_) links.push_back(connection->describe());
   nlohmann::json json{{"connections", std::move(links)}};
-  if (session_) json["session"] = session_->id;
+  json["sessions"] = nlohmann::json::array();
+  for (const Session& session : sessions_) json["sessions"].push_back(session.id);
   return json;
 }
 

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <utility>
+#include <vector>
 
 #include "core/auth/ticket.hpp"
 #include "core/base/random.hpp"
@@ -14,10 +15,11 @@
 
 namespace spicebench::server {
 
-// All stream links of a server, and the one session whose channels they are.
+// All stream links of a server, and the sessions whose channels they are, one for each client.
 //
-// Source: protocol.md §1.5, channels.md §2.12, §2.15. A channel's error ends that channel; one of
-// the main channel ends the session; a new main link ends the session before it.
+// Source: protocol.md §1.5, channels.md §2.12, §2.15, §5.6. A channel's error ends that channel;
+// one of the main channel ends its session; a new main link, once there are as many sessions as may
+// be, ends the oldest.
 class Links final : private LinkHost {
  public:
   Links(Services& services, Guest& guest, Random random);
@@ -35,7 +37,7 @@ class Links final : private LinkHost {
   void pump();
 
   bool knows(LinkId link) const { return connections_.contains(link); }
-  bool has_session() const { return session_.has_value(); }
+  bool has_session() const { return !sessions_.empty(); }
   nlohmann::json describe() const;
 
  private:
@@ -53,13 +55,17 @@ class Links final : private LinkHost {
 
   static ChannelKey key_of(const wire::link::LinkMess& mess);
   void make_channel(Connection& connection);
-  MainChannel* main_channel();
-  std::uint32_t ack_window();
-  bool zlib_glz();  // for the display channel
-  // Ends what the connection carries and reports why; with the main channel, the whole session.
+  // Null: there is no such session.
+  Session* find_session(std::uint32_t id);
+  const Session* find_session(std::uint32_t id) const;
+  Session& begin_session();
+  MainChannel& main_channel(const Session& session);
+  std::uint32_t ack_window(const Session& session);
+  bool zlib_glz(const Session& session);  // for its display channel
+  // Ends what the connection carries and reports why; with a main channel, its whole session.
   void fail_connection(Connection& connection, Error error);
   void end(LinkId link);
-  void end_session();
+  void end_session(std::uint32_t id);
   void flush(Connection& connection);
   void report(const Connection& connection, Error error, bool fatal);
 
@@ -68,7 +74,7 @@ class Links final : private LinkHost {
   Random random_;
   const auth::TicketKey& key_;
   std::map<LinkId, std::unique_ptr<Connection>> connections_;
-  std::optional<Session> session_;
+  std::vector<Session> sessions_;  // oldest first
 };
 
 }  // namespace spicebench::server

@@ -109,6 +109,31 @@ TEST_CASE("a client that is killed leaves the server to the next one", "[peer]")
   CHECK(difference(served.screen(), read_ppm(scratch / "shot.ppm")) == "");
 }
 
+TEST_CASE("two clients at once: one is killed, the other sees the guest's screen to the end",
+          "[peer]") {
+  if (!has_spice_gtk()) return;
+  const Scratch scratch;
+  Served served(scratch, scenario_of("desktop", "max_clients = 2"));
+  auto killed = std::make_optional(value(
+      live::ChildProcess::start(spice_gtk({served.uri(), "sleep", "30"}), scratch / "first.log")));
+  auto other = value(
+      live::ChildProcess::start(spice_gtk({served.uri(), "--shot", (scratch / "shot.ppm").string(),
+                                           "key", "30", "sleep", quiet_for_good, "quiet"}),
+                                scratch / "second.log"));
+  live::pause(std::chrono::milliseconds(1'300));
+  REQUIRE(killed->running());
+  killed.reset();
+  REQUIRE(other.wait(std::chrono::seconds(30)));
+  const std::string told(as_text(read_bytes(scratch / "second.log")));
+  INFO(told);
+  CHECK(contains(told, "\"done\""));
+  const std::string said = served.interrupt();
+  INFO(said);
+  CHECK(contains(said, "in 2 sessions"));
+  CHECK(contains(said, "saw 1 keys"));
+  CHECK(difference(served.screen(), read_ppm(scratch / "shot.ppm")) == "");
+}
+
 TEST_CASE("five hundred connections that come and go leave nothing behind", "[peer]") {
   const Scratch scratch;
   Served served(scratch, scenario_of("desktop"));

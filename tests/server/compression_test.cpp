@@ -32,8 +32,7 @@ Bitmap smooth(std::uint8_t format = format_32bit) {
   Bytes data;
   for (std::uint32_t y = 0; y < 64; ++y)
     for (std::uint32_t x = 0; x < 64; ++x)
-      append_little_endian(data, (2 * x) << 16 | (3 * y) << 8 | (x + y),
-                           bitmap_bits(format) / 8);
+      append_little_endian(data, (2 * x) << 16 | (3 * y) << 8 | (x + y), bitmap_bits(format) / 8);
   out.data = SharedBytes(std::move(data));
   return out;
 }
@@ -41,9 +40,8 @@ Bitmap smooth(std::uint8_t format = format_32bit) {
 std::string codec_of(const Bitmap& bitmap, ImageCompression wanted, bool lz4 = true,
                      bool of_command = true) {
   image::GlzDictionary dictionary(1 << 20);
-  const auto codec = codec_for(bitmap, {.wanted = wanted,
-                                        .lz4 = lz4,
-                                        .dictionary = of_command ? &dictionary : nullptr});
+  const auto codec = codec_for(
+      bitmap, {.wanted = wanted, .lz4 = lz4, .dictionary = of_command ? &dictionary : nullptr});
   return codec ? std::string(image_type_name(static_cast<std::uint8_t>(*codec))) : "none";
 }
 
@@ -76,15 +74,14 @@ TEST_CASE("the codec of a bitmap follows from the mode and its format", "[server
 
 TEST_CASE("what a client or a place cannot have is replaced", "[server][compression]") {
   const Bitmap rgb = bitmap_of(format_32bit, 40, 40);
-  CHECK(codec_of(rgb, lz4, false) == "lz_rgb");          // the client cannot read it
-  CHECK(codec_of(rgb, glz, true, false) == "lz_rgb");    // no part of the dictionary
+  CHECK(codec_of(rgb, lz4, false) == "lz_rgb");        // the client cannot read it
+  CHECK(codec_of(rgb, glz, true, false) == "lz_rgb");  // no part of the dictionary
   CHECK(codec_of(bitmap_of(format_32bit, 1024, 1024), glz) == "lz_rgb");  // as large as the window
   CHECK(codec_of(bitmap_of(format_32bit, 2, 40), quic) == "none");
   CHECK(codec_of(bitmap_of(format_32bit, 2, 40), auto_lz) == "lz_rgb");
 }
 
-TEST_CASE("graduality tells photographs from pictures of programs",
-          "[server][compression]") {
+TEST_CASE("graduality tells photographs from pictures of programs", "[server][compression]") {
   CHECK(graduality_of(view_of(smooth())) == Graduality::high);
   CHECK(graduality_of(view_of(smooth(format_16bit))) == Graduality::low);  // steps of 8 and more
   const Bitmap plain = bitmap_of(format_32bit, 64, 64);

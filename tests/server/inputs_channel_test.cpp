@@ -167,6 +167,25 @@ TEST_CASE("buttons: the wheel steps at the press, unknown ones are an error", "[
   CHECK(s.bench.server.errors().back().error.path == "button");
 }
 
+TEST_CASE("a client that goes lets go of its own keys, not of those of others",
+          "[server][inputs]") {
+  Bench bench({.max_clients = 2});
+  bench.connect_device();
+  FakeSession one(bench), two(bench);
+  FakeChannel first(bench, ChannelType::inputs, one.id), second(bench, ChannelType::inputs, two.id);
+  first.say(KeyDown{0x1e});
+  second.say(KeyDown{0x30});
+  // Half of a sequence of the one is no prefix of the other's key.
+  first.say(KeyScancode{SharedBytes(Bytes{std::byte{0xe0}})});
+  second.say(KeyDown{0x1f});
+  bench.hang_up(first.link);
+  const auto keys = bench.device_heard<device::Key>();
+  REQUIRE(keys.size() == 5);
+  CHECK(keys.back() == device::Key{SharedBytes(Bytes{std::byte{0x9e}})});
+  bench.hang_up(second.link);
+  CHECK(bench.device_heard<device::Key>().size() == 7);
+}
+
 TEST_CASE("without a device input goes nowhere and is acknowledged all the same",
           "[server][inputs]") {
   Bench bench;

@@ -266,6 +266,24 @@ TEST_CASE("a new main link ends the session before it; other seeds give other id
   CHECK(FakeSession(other).id != first.id);
 }
 
+TEST_CASE("as many clients as there may be are served, then the oldest goes", "[server][link]") {
+  Bench bench({.max_clients = 2});
+  const FakeSession first(bench);
+  const FakeChannel cursor(bench, ChannelType::cursor, first.id);
+  const FakeSession second(bench);
+  CHECK_FALSE(first.main.closed());
+  CHECK(first.id != second.id);
+  // Each has its own channels.
+  const FakeChannel other_cursor(bench, ChannelType::cursor, second.id);
+  CHECK_FALSE(other_cursor.closed());
+  const FakeSession third(bench);
+  CHECK(first.main.closed());
+  CHECK(cursor.closed());
+  CHECK_FALSE(second.main.closed());
+  CHECK_FALSE(other_cursor.closed());
+  CHECK_FALSE(third.main.closed());
+}
+
 TEST_CASE("a link stage that is not over after 30 seconds is ended", "[server][link]") {
   Bench bench;
   const LinkId silent = bench.open("spice"), slow = bench.open("spice");

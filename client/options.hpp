@@ -9,7 +9,8 @@
 namespace spicebench::client {
 
 struct ClientOptions {
-  std::string password;  // at most 60 bytes
+  std::string password;             // at most 60 bytes
+  std::uint32_t connect_at_ms = 0;  // after the start of the world
   // Announced in the link messages.
   bool mini_header = true;
   bool auth_selection = true;

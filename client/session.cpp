@@ -34,6 +34,9 @@ std::unique_ptr<Channel> channel_for(ChannelType type, Connection& connection) {
   }
 }
 
+// Links have their own, by their numbers, which are below.
+constexpr TimerId connect_timer = first_accepted;
+
 }  // namespace
 
 Session::Session(ClientOptions options, Random random)
@@ -43,7 +46,8 @@ Session::~Session() = default;
 
 void Session::start(Instant now) {
   now_ = now;
-  open_channel(ChannelType::main, 0);
+  if (options_.connect_at_ms == 0) return open_channel(ChannelType::main, 0);
+  out_.emplace_back(Arm{connect_timer, now + std::chrono::milliseconds(options_.connect_at_ms)});
 }
 
 Outputs Session::take_outputs() {
@@ -90,6 +94,7 @@ bool Session::has_other_display(const Connection& than) const {
 void Session::handle(const Input& input, Instant now) {
   now_ = now;
   if (const auto* fired = std::get_if<Fired>(&input)) {
+    if (fired->timer == connect_timer) return open_channel(ChannelType::main, 0);
     if (ended_ || fired->timer >= connections_.size()) return;
     Connection& connection = *connections_[fired->timer];
     if (auto done = connection.expired(); !done) failed(connection, done.error());

@@ -13,6 +13,7 @@ nlohmann::json to_json(const ClientOptions& options) {
           {"name_and_uuid", options.name_and_uuid},
           {"agent_connected_tokens", options.agent_connected_tokens},
           {"monitors_config", options.monitors_config},
+          {"server", options.server},
           {"connect_at_ms", options.connect_at_ms},
           {"a8_surface", options.a8_surface},
           {"lz4_compression", options.lz4_compression},
@@ -34,6 +35,7 @@ Result<ClientOptions> client_options_from_json(const nlohmann::json& json) {
   fields.read("name_and_uuid", options.name_and_uuid);
   fields.read("agent_connected_tokens", options.agent_connected_tokens);
   fields.read("monitors_config", options.monitors_config);
+  fields.read("server", options.server);
   fields.read("connect_at_ms", options.connect_at_ms);
   fields.read("a8_surface", options.a8_surface);
   fields.read("lz4_compression", options.lz4_compression);

@@ -9,6 +9,7 @@
 namespace spicebench::client {
 
 struct ClientOptions {
+  std::string server = "spice";     // the address that its channels connect to
   std::string password;             // at most 60 bytes
   std::uint32_t connect_at_ms = 0;  // after the start of the world
   // Announced in the link messages.

@@ -64,7 +64,7 @@ void Session::open_channel(ChannelType type, std::uint8_t id) {
   if (!channel) return;
   connection->set_channel(std::move(channel));
   connections_.push_back(std::move(connection));
-  out_.emplace_back(Connect{link, "spice"});
+  out_.emplace_back(Connect{link, options_.server});
 }
 
 void Session::arm(LinkId link, Duration delay) {

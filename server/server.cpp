@@ -61,7 +61,8 @@ void Server::Parts::handle(const Input& input) {
 }
 
 void Server::Parts::opened(const Opened& input) {
-  if (input.address == "spice") return links.opened(input.link);
+  if (input.address == "spice" || input.address.starts_with("spice:"))
+    return links.opened(input.link);
   if (input.address == "device" && !services.device) return guest.linked(input.link);
   services.report({.connection = input.link,
                    .fatal = true,

@@ -26,10 +26,10 @@ struct Finding {
   Error error;                // offset counts bytes of the message body
 };
 
-// A SPICE server as one peer. It accepts stream links at "spice", one for each channel of a client,
-// and one value link at "device", from which it pulls drawing and cursor commands (wire::device).
-// It serves as many clients (sessions) as it may, by default one: one more ends the oldest session.
-// One display and one cursor channel (id 0), main and inputs.
+// A SPICE server as one peer. It accepts stream links at "spice" and at any "spice:NAME", one for
+// each channel of a client, and one value link at "device", from which it pulls drawing and cursor
+// commands (wire::device). It serves as many clients (sessions) as it may, by default one: one more
+// ends the oldest session. One display and one cursor channel (id 0), main and inputs.
 //
 // Output depends on the order of inputs alone: however the streams are split and however write
 // credit comes, the same requests give the same bytes.

@@ -114,6 +114,7 @@ class CommandLine {
               "Compare client and guest screen at every quiet moment, not only at the end");
           verb.add_flag("--random-links", run.random_links,
                         "Draw the links' behaviour from the seed, as explore does");
+          verb.add_flag("--faults", run.faults, "Draw broken links, too, as explore --faults does");
         });
   }
   void add_serve() {
@@ -249,10 +250,14 @@ class CommandLine {
     add<ExploreVerb>(
         "explore",
         "Run a scenario with link behaviour drawn from each seed; stop at the first that fails",
-        "  spicebench explore corpus/scenarios/desktop.toml --seeds 1..50",
+        "  spicebench explore corpus/scenarios/desktop.toml --seeds 1..50\n"
+        "  spicebench explore corpus/scenarios/faults.toml --seeds 1..2000 --faults",
         [](CLI::App& verb, ExploreVerb& explore) {
           verb.add_option("scenario", explore.scenario, "Scenario file (TOML)")->required();
           verb.add_option("--seeds", explore.seeds, "Seeds: A..B, both included")->required();
+          verb.add_flag("--faults", explore.faults,
+                        "Links of the client break, too; a second client must see the guest's "
+                        "screen all the same");
         });
   }
 

@@ -22,7 +22,7 @@ struct RunVerb {
   bool verify_determinism = false;
   bool check_screens = false;
   std::string trace;  // "device" or empty
-  bool random_links = false;
+  bool random_links = false, faults = false;
   bool json = false;
 };
 struct ServeVerb {
@@ -82,6 +82,7 @@ struct DigestVerb {
 struct ExploreVerb {
   std::filesystem::path scenario;
   std::string seeds;  // "A..B"
+  bool faults = false;
   bool json = false;
 };
 struct ProtocolVerb {

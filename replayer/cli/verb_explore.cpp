@@ -16,9 +16,9 @@ int perform(const ExploreVerb& verb) {
   const auto scenario = replayer::load_scenario(verb.scenario);
   if (!scenario) return fail_with("explore", scenario.error(), verb.scenario.string());
   live::ProgressBar bar("exploring");
-  const auto report =
-      replayer::explore(*scenario, *seeds,
-                        [&bar](std::uint64_t done, std::uint64_t total) { bar.show(done, total); });
+  const auto report = replayer::explore(
+      *scenario, *seeds, verb.faults ? replayer::Chance::faults : replayer::Chance::links,
+      [&bar](std::uint64_t done, std::uint64_t total) { bar.show(done, total); });
   bar.wipe();
   const auto& failure = report.failure;
   if (verb.json) {
@@ -27,9 +27,9 @@ int perform(const ExploreVerb& verb) {
       result["failure"] = {{"seed", failure->seed}, {"finding", to_json(failure->finding)}};
     print(result.dump(2) + "\n");
   } else if (failure) {
-    print(fmt::format("{} {}: {}\nagain: spicebench run {} --random-links --seed {}\n",
-                      bad("fails at seed"), failure->seed, failure->finding.text(),
-                      verb.scenario.string(), failure->seed));
+    print(fmt::format("{} {}: {}\nagain: spicebench run {} {} --seed {}\n", bad("fails at seed"),
+                      failure->seed, failure->finding.text(), verb.scenario.string(),
+                      verb.faults ? "--faults" : "--random-links", failure->seed));
   } else {
     print(fmt::format("{}: {} seeds, each run twice\n", good("as expected"), report.runs));
   }

@@ -71,6 +71,7 @@ Result<std::string> hash_in_another_process(const Scenario& scenario, const RunV
   if (run.longest_pause_ms)
     arguments.insert(arguments.end(), {"--longest-pause", std::to_string(*run.longest_pause_ms)});
   if (run.random_links) arguments.emplace_back("--random-links");
+  if (run.faults) arguments.emplace_back("--faults");
   const auto result = TRY(live::run_self(arguments, {{"MALLOC_PERTURB_", "165"}}));
   const json output = json::parse(result.output, nullptr, false);
   if (!output.is_object() || !output.contains("rolling_hash"))
@@ -93,7 +94,9 @@ Result<replayer::QxlScenario> played(const RunVerb& run) {
     out = *std::move(qxl);
   }
   if (run.seed) out.scenario.seed = *run.seed;
-  if (run.random_links)
+  if (run.faults)
+    out.scenario = replayer::with_faults(std::move(out.scenario), out.scenario.seed);
+  else if (run.random_links)
     out.scenario = replayer::with_random_links(std::move(out.scenario), out.scenario.seed);
   return out;
 }

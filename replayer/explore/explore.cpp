@@ -52,6 +52,19 @@ Scenario with_random_links(Scenario scenario, std::uint64_t seed) {
   return scenario;
 }
 
+Scenario with_faults(Scenario scenario, std::uint64_t seed) {
+  scenario = with_random_links(std::move(scenario), seed);
+  Random random = Random(seed).fork("faults");
+  scenario.witness = true;
+  scenario.server.max_clients = std::max(scenario.server.max_clients, 2u);
+  LinkProfile& link = scenario.network;
+  // From within the link stage to after some pictures; each as likely as one of twice the size.
+  const std::uint64_t size = std::uint64_t{1} << random.between(4, 20);
+  link.reset_after_bytes = size + random.below(size);
+  if (random.chance(1, 8)) link.segment_min = link.segment_max = 1;
+  return scenario;
+}
+
 namespace {
 
 struct Run {
@@ -82,7 +95,7 @@ std::optional<Divergence> try_seed(const Scenario& scenario) {
 
 }  // namespace
 
-ExploreReport explore(const Scenario& scenario, SeedRange seeds,
+ExploreReport explore(const Scenario& scenario, SeedRange seeds, Chance chance,
                       const std::function<void(std::uint64_t, std::uint64_t)>& progress) {
   ExploreReport report;
   const std::uint64_t total = seeds.last - seeds.first + 1;
@@ -90,7 +103,9 @@ ExploreReport explore(const Scenario& scenario, SeedRange seeds,
     const std::uint64_t seed = seeds.first + done;
     if (progress) progress(done, total);
     ++report.runs;
-    if (auto finding = try_seed(with_random_links(scenario, seed))) {
+    const Scenario tried =
+        chance == Chance::links ? with_random_links(scenario, seed) : with_faults(scenario, seed);
+    if (auto finding = try_seed(tried)) {
       report.failure = {seed, *std::move(finding)};
       break;
     }

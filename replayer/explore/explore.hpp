@@ -21,6 +21,9 @@ Result<SeedRange> parse_seed_range(std::string_view text);
 // The scenario with this seed and with link behaviour drawn from it: delays, jitter, bandwidth,
 // window, segment sizes, stalls.
 Scenario with_random_links(Scenario scenario, std::uint64_t seed);
+// The same with links that break, each after so many bytes, and sometimes trickle; a witness on
+// links of its own must see the guest's screen all the same.
+Scenario with_faults(Scenario scenario, std::uint64_t seed);
 
 struct ExploreReport {
   std::uint64_t runs = 0;  // seeds that were tried
@@ -30,10 +33,12 @@ struct ExploreReport {
   };
   std::optional<Failure> failure;  // the first
 };
+// What is drawn from each seed.
+enum class Chance : std::uint8_t { links, faults };
 // Runs each seed of the range twice, with screens compared at every quiet moment. A seed fails if
 // its run has a finding or if the two are not the same.
 ExploreReport explore(
-    const Scenario& scenario, SeedRange seeds,
+    const Scenario& scenario, SeedRange seeds, Chance chance = Chance::links,
     const std::function<void(std::uint64_t done, std::uint64_t total)>& progress = {});
 
 }  // namespace spicebench::replayer

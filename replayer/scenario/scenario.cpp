@@ -38,7 +38,8 @@ json to_json(const Scenario& scenario) {
           {"server", to_json(scenario.server)},
           {"client", to_json(scenario.client)},
           {"user", to_json(scenario.user)},
-          {"network", to_json(scenario.network)}};
+          {"network", to_json(scenario.network)},
+          {"witness", scenario.witness}};
 }
 
 Result<Scenario> scenario_from_json(const json& object) {
@@ -60,6 +61,7 @@ Result<Scenario> scenario_from_json(const json& object) {
   CHECKED(read_table(fields, "client", scenario.client, client::client_options_from_json));
   CHECKED(read_table(fields, "user", scenario.user, user_options_from_json));
   CHECKED(read_table(fields, "network", scenario.network, link_profile_from_json));
+  fields.read("witness", scenario.witness);
   CHECKED(fields.finish());
   return scenario;
 }

@@ -16,7 +16,7 @@
 namespace spicebench::replayer {
 
 // All that decides a simulation. As a file it is TOML, in a recording JSON; the keys are the same:
-// name, seed, seconds, and the tables guest, server, client, user, network.
+// name, seed, seconds, witness, and the tables guest, server, client, user, network.
 struct Scenario {
   std::string name;
   std::uint64_t seed = 1;
@@ -25,7 +25,10 @@ struct Scenario {
   server::ServerOptions server;
   client::ClientOptions client;
   UserOptions user;
-  LinkProfile network;  // of every SPICE connection
+  LinkProfile network;  // of every SPICE connection of the client
+  // A second client, on ideal links, whose screen must be the guest's whatever happens to the
+  // first.
+  bool witness = false;
 };
 
 nlohmann::json to_json(const Scenario& scenario);

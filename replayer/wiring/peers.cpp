@@ -16,6 +16,12 @@ std::unique_ptr<server::Server> make_server(const Scenario& scenario) {
 std::unique_ptr<client::Client> make_client(const Scenario& scenario) {
   return std::make_unique<client::Client>(scenario.client, stream(scenario, peer_name::client));
 }
+std::unique_ptr<client::Client> make_witness(const Scenario& scenario) {
+  client::ClientOptions options;
+  options.server = witness_address;
+  options.password = scenario.client.password;
+  return std::make_unique<client::Client>(options, stream(scenario, peer_name::witness));
+}
 std::unique_ptr<UserScript> make_user(const Scenario& scenario) {
   return std::make_unique<UserScript>(scenario.user, stream(scenario, peer_name::user));
 }

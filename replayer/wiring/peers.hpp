@@ -18,11 +18,14 @@ constexpr std::string_view machine = "machine";
 constexpr std::string_view server = "server";
 constexpr std::string_view client = "client";
 constexpr std::string_view user = "user";
+constexpr std::string_view witness = "witness";
 }  // namespace peer_name
 
 std::unique_ptr<qxl::Machine> make_machine(const Scenario& scenario);
 std::unique_ptr<server::Server> make_server(const Scenario& scenario);
 std::unique_ptr<client::Client> make_client(const Scenario& scenario);
+std::unique_ptr<client::Client> make_witness(const Scenario& scenario);
+constexpr std::string_view witness_address = "spice:witness";  // of its server
 std::unique_ptr<UserScript> make_user(const Scenario& scenario);
 
 }  // namespace spicebench::replayer

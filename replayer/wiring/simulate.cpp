@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 #include <nlohmann/json.hpp>
 
@@ -40,6 +41,7 @@ class Simulation {
       : scenario_(scenario),
         options_(options),
         breaks_rules_(qxl::workload_named(scenario.guest.workload)->breaks_rules),
+        links_break_(scenario.network.reset_after_bytes > 0),
         machine_(make_machine(scenario)),
         server_(make_server(scenario)),
         client_(make_client(scenario)),
@@ -52,6 +54,11 @@ class Simulation {
     world_.listen("device", server, LinkKind::value);
     world_.listen("spice", server, LinkKind::stream, scenario.network);
     world_.listen("user", client, LinkKind::value);
+    if (scenario.witness) {
+      witness_ = make_witness(scenario);
+      add(peer_name::witness, *witness_);
+      world_.listen(Address(witness_address), server, LinkKind::stream);
+    }
     if (options.writer) {
       options.writer->set_meta(recorder::meta::scenario, to_json(scenario).dump());
       options.writer->set_meta(recorder::meta::seed, std::to_string(scenario.seed));
@@ -69,7 +76,10 @@ class Simulation {
     while (!world_.quiet() && !world_.finished() && world_.next_due() <= patience) step(end);
     if (!world_.quiet()) note("world", "quiet", "something still under way");
     look_at_errors();
-    if (!client_->ended()) check_screens();
+    if (links_break_ && !machine_->finished())
+      note("machine", "all of its resources back", "some are not");
+    if (links_break_ ? is_shown(*client_) : !client_->ended()) check_screen_of(*client_);
+    if (witness_) check_screen_of(*witness_);
     record_screen();
     finish_recording();
     return result();
@@ -87,8 +97,9 @@ class Simulation {
     ++report_.steps;
     if (options_.progress && report_.steps % 256 == 0) options_.progress(world_.now(), end);
     if (!world_.quiet()) return;
-    if (options_.check_every_quiet_moment && !breaks_rules_ && client_->screen(display))
-      check_screens();
+    if (options_.check_every_quiet_moment && !breaks_rules_)
+      for (const client::Client* client : {client_.get(), witness_.get()})
+        if (client && is_shown(*client)) check_screen_of(*client);
     // A screen is recorded only when its instant is over, so that a replay knows when to look.
     const bool instant_over = world_.finished() || world_.next_due() > world_.now();
     if (options_.writer && instant_over && world_.now() >= next_screen_) record_screen();
@@ -107,10 +118,16 @@ class Simulation {
     finding.found = std::move(found);
   }
 
-  void check_screens() {
+  // Whether what the guest draws gets there.
+  static bool is_shown(const client::Client& client) {
+    const auto is_up = [](const client::ChannelStatus& channel) {
+      return channel.type == wire::ChannelType::display && channel.state != "closed";
+    };
+    return client.screen(display) && std::ranges::any_of(client.channels(), is_up);
+  }
+  void check_screen_of(const client::Client& client) {
     ++report_.screens_compared;
-    if (report_.finding) return;
-    report_.finding = compare_screens(*machine_, *client_, world_.now());
+    if (!report_.finding) report_.finding = compare_screens(*machine_, client, world_.now());
   }
 
   void record_screen() {
@@ -134,12 +151,19 @@ class Simulation {
         add_notice(world_.now(), "refused by the server: " + error.error.text());
         continue;
       }
+      if (links_break_ && error.channel != wire::ChannelType::device) continue;
       note(fmt::format("server: {}/{}", wire::name_of(error.channel), error.channel_id), "no error",
            error.error.text());
     }
+    if (witness_)
+      for (const auto& error : witness_->errors()) note("witness", "no error", error.error.text());
+    if (links_break_) return look_at_findings();
     for (const auto& error : client_->errors())
       note(fmt::format("client: {}/{}", wire::name_of(error.channel), error.channel_id), "no error",
            error.error.text());
+    look_at_findings();
+  }
+  void look_at_findings() {
     for (const qxl::MachineFinding& finding : machine_->findings()) {
       add_notice(finding.at, "found: " + finding.error.text());
       note("machine", "no error", finding.error.text(), finding.at);
@@ -170,10 +194,13 @@ class Simulation {
   const SimulationOptions& options_;
   // Such a guest writes into its surfaces as it likes: only its last screen means something.
   const bool breaks_rules_;
+  // What the client and the server say of links that were reset is no finding.
+  const bool links_break_;
   std::unique_ptr<qxl::Machine> machine_;
   std::unique_ptr<server::Server> server_;
   std::unique_ptr<client::Client> client_;
   std::unique_ptr<UserScript> user_;
+  std::unique_ptr<client::Client> witness_;  // null: none
   World world_;
   std::optional<recorder::RecorderTap> tap_;
   std::optional<DeviceTrace> device_trace_;

@@ -46,3 +46,21 @@ TEST_CASE("exploring stops at the first seed that fails and names it", "[explore
   CHECK(report.failure->seed == 3);
   CHECK(report.runs == 1);
 }
+
+TEST_CASE("links that break at any byte cost their client, and the other one nothing",
+          "[explore]") {
+  const Scenario scenario = value(load_scenario(source / "corpus/scenarios/faults.toml"));
+  const std::uint64_t first = 1 + Catch::rngSeed() % 100'000;  // other ones for each commit
+  const auto report = explore(scenario, {first, first + 19}, Chance::faults);
+  INFO((report.failure ? report.failure->finding.text() : ""));
+  CHECK_FALSE(report.failure);
+  CHECK(report.runs == 20);
+  // They do break.
+  int broken = 0;
+  for (std::uint64_t seed = first; seed < first + 20; ++seed) {
+    SimulationOptions options;
+    const auto run = simulate(with_faults(scenario, seed), options);
+    broken += run.width == 0 ? 1 : 0;
+  }
+  CHECK(broken > 0);
+}

@@ -17,8 +17,8 @@ TEST_CASE("a client that comes late shows the guest's screen, with every codec",
   Random random(Catch::rngSeed());
   for (const char* workload : workloads) {
     for (int run = 0; run < 3; ++run) {
-      Scenario scenario = value(
-          load_scenario(source / "corpus/scenarios" / (std::string(workload) + ".toml")));
+      Scenario scenario =
+          value(load_scenario(source / "corpus/scenarios" / (std::string(workload) + ".toml")));
       scenario.guest.seconds = 1;
       scenario.seconds = 5;
       scenario.client.connect_at_ms = static_cast<std::uint32_t>(1 + random.below(1200));

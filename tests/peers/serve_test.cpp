@@ -173,9 +173,13 @@ TEST_CASE("five hundred connections that come and go leave nothing behind", "[pe
   live::pause(std::chrono::milliseconds(1'500));
   connect(100);
   const auto before = descriptors();
-  const long pages = resident_pages();
+  const long pages = resident_pages();  // of 4 KiB
   connect(500);
   CHECK(descriptors() == before);
+#ifndef __SANITIZE_ADDRESS__  // which keeps what was freed, and tells of leaks itself
   CHECK(resident_pages() < pages + 1024);
+#else
+  (void)pages;
+#endif
   CHECK(contains(served.interrupt(), "600 connections"));
 }

@@ -15,8 +15,13 @@ TEST_CASE("a client that comes late shows the guest's screen, with every codec",
   constexpr const char* codecs[] = {"off", "quic", "lz", "glz", "lz4", "auto_lz", "auto_glz"};
   // Moments and codecs follow the seed of the test run.
   Random random(Catch::rngSeed());
+#ifdef __SANITIZE_ADDRESS__
+  constexpr int runs = 1;
+#else
+  constexpr int runs = 3;
+#endif
   for (const char* workload : workloads) {
-    for (int run = 0; run < 3; ++run) {
+    for (int run = 0; run < runs; ++run) {
       Scenario scenario =
           value(load_scenario(source / "corpus/scenarios" / (std::string(workload) + ".toml")));
       scenario.guest.seconds = 1;

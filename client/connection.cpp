@@ -5,6 +5,7 @@
 
 #include "client/session.hpp"
 #include "core/auth/ticket.hpp"
+#include "core/video/video_decoder.hpp"
 #include "core/wire/sub_message.hpp"
 
 namespace spicebench::client {
@@ -50,6 +51,11 @@ wire::link::LinkMess link_message(const ClientOptions& options, std::uint32_t se
     if (options.monitors_config) set_cap(mess.channel_caps, DisplayCap::monitors_config);
     if (options.a8_surface) set_cap(mess.channel_caps, DisplayCap::a8_surface);
     if (options.lz4_compression) set_cap(mess.channel_caps, DisplayCap::lz4_compression);
+    if (options.sized_stream) set_cap(mess.channel_caps, DisplayCap::sized_stream);
+    if (options.stream_report) set_cap(mess.channel_caps, DisplayCap::stream_report);
+    if (!options.video_codecs.empty()) set_cap(mess.channel_caps, DisplayCap::multi_codec);
+    for (const std::uint8_t codec : options.video_codecs)
+      set_cap(mess.channel_caps, video::codec_cap(static_cast<wire::display::VideoCodec>(codec)));
   }
   return mess;
 }

@@ -3,6 +3,7 @@
 
 #include "core/auth/ticket.hpp"
 #include "core/base/json_fields.hpp"
+#include "core/video/video_decoder.hpp"
 
 namespace spicebench::client {
 
@@ -17,6 +18,10 @@ nlohmann::json to_json(const ClientOptions& options) {
           {"connect_at_ms", options.connect_at_ms},
           {"a8_surface", options.a8_surface},
           {"lz4_compression", options.lz4_compression},
+          {"sized_stream", options.sized_stream},
+          {"stream_report", options.stream_report},
+          {"video_codecs", options.video_codecs},
+          {"preferred_video_codecs", options.preferred_video_codecs},
           {"pixmap_cache_id", options.pixmap_cache_id},
           {"glz_dictionary_id", options.glz_dictionary_id},
           {"pixmap_cache_size", options.pixmap_cache_size},
@@ -25,6 +30,31 @@ nlohmann::json to_json(const ClientOptions& options) {
           {"prefer_client_mouse", options.prefer_client_mouse},
           {"sync_modifiers", options.sync_modifiers}};
 }
+
+namespace {
+
+// Names or, as recordings have them, numbers.
+void read_codecs(JsonFields& fields, std::string_view key, std::vector<std::uint8_t>& codecs) {
+  constexpr std::uint8_t last = static_cast<std::uint8_t>(wire::display::VideoCodec::h265);
+  const nlohmann::json* list = fields.take(key);
+  if (!list) return;
+  codecs.clear();
+  const auto wrong = [&](std::string found) {
+    fields.set_error(
+        {ErrorCode::malformed, 0, std::string(key),
+         "a list of mjpeg, vp8, h264, vp9 and h265 is wanted, this has " + std::move(found)});
+  };
+  if (!list->is_array()) return wrong(list->dump());
+  for (const nlohmann::json& item : *list) {
+    std::uint8_t codec = 0;
+    for (std::uint8_t n = 1; n <= last; ++n)
+      if (item == n || item == std::string(video::codec_name(n))) codec = n;
+    if (codec == 0) return wrong(item.dump());
+    codecs.push_back(codec);
+  }
+}
+
+}  // namespace
 
 Result<ClientOptions> client_options_from_json(const nlohmann::json& json) {
   ClientOptions options;
@@ -39,6 +69,10 @@ Result<ClientOptions> client_options_from_json(const nlohmann::json& json) {
   fields.read("connect_at_ms", options.connect_at_ms);
   fields.read("a8_surface", options.a8_surface);
   fields.read("lz4_compression", options.lz4_compression);
+  fields.read("sized_stream", options.sized_stream);
+  fields.read("stream_report", options.stream_report);
+  read_codecs(fields, "video_codecs", options.video_codecs);
+  read_codecs(fields, "preferred_video_codecs", options.preferred_video_codecs);
   fields.read("pixmap_cache_id", options.pixmap_cache_id);
   fields.read("glz_dictionary_id", options.glz_dictionary_id);
   // Bounds of protocol.md §10.6.

@@ -6,6 +6,7 @@
 
 #include "client/connection.hpp"
 #include "client/display/renderer.hpp"
+#include "client/media_clock.hpp"
 #include "client/options.hpp"
 #include "client/status.hpp"
 #include "core/base/random.hpp"
@@ -43,6 +44,8 @@ class Session {
   const Connection* find(wire::ChannelType type, std::uint8_t id) const;
   bool has_other_display(const Connection& than) const;
 
+  Instant now() const { return now_; }
+  MediaClock media_clock;
   std::uint32_t session_id = 0;  // 0 before INIT
   std::uint32_t ram_hint = 0;    // bytes
   std::uint32_t mouse_mode() const { return mouse_mode_; }

@@ -50,6 +50,30 @@ constexpr std::size_t palette_cache_entries = 128;                       // D §
 // A dirty region of more rectangles is told as its bounding box. Our own bound.
 constexpr std::size_t most_dirty_rects = 256;
 
+// Video streams
+constexpr std::size_t most_streams = 50, stream_trace = 64;            // D §29; the trace: our own
+constexpr std::int64_t stream_side_min = 96;                           // D §17.1
+constexpr std::uint32_t stream_gap_ms = 200, stream_pause_ms = 1000;   // D §17.2, §17.8
+constexpr std::uint32_t stream_frames = 20, stream_gradual_part = 5;   // D §17.3: a fifth
+constexpr std::uint32_t stream_gradual_reset = 100;                    // D §17.3
+constexpr std::uint32_t stream_growth_max = 2;                         // D §17.2, of the area
+constexpr std::uint32_t stream_fps_max = 30, stream_fps_period_s = 5;  // D §17.6
+constexpr std::uint32_t report_window_frames = 5, report_timeout_ms = 1000;  // D §17.6
+constexpr std::uint64_t video_rate_fast = 10 * 1024 * 1024, video_rate_slow = 2'621'440;  // D §18.2
+constexpr std::uint64_t video_rate_part_of_ten = 8;    // D §18.2
+constexpr std::uint32_t playback_delay_max_ms = 5000;  // D §18.4
+// Of Motion JPEG (D §18.4)
+constexpr double mjpeg_fps_max = 25, mjpeg_start_ratio = 1.5, mjpeg_drop_share = 0.1;
+constexpr std::uint32_t mjpeg_gate_interval_ms = 500, mjpeg_warm_up_s = 3;
+constexpr std::int32_t mjpeg_late_ms = -15, mjpeg_increase_ms = 2000,
+                       mjpeg_increase_well_off_ms = 3000;
+// Of the other codecs (D §18.5), bit/s
+constexpr std::uint64_t video_rate_min = 128 * 1024, video_rate_default = 8 * 1024 * 1024,
+                        video_step_max = 1024 * 1024;
+constexpr std::uint64_t video_buffer_ms = 300;
+constexpr std::uint32_t video_raise_s = 2, video_raise_stable_s = 120,
+                        video_raise_unreported_s = 4 * 3600, video_top_s = 30;
+
 constexpr std::size_t most_kept_errors = 1000;  // our own bound
 
 }  // namespace spicebench::server

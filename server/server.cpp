@@ -84,6 +84,7 @@ void Server::Parts::closed(const Closed& input) {
 void Server::Parts::fired(TimerId timer) {
   if (timer == Keyboard::settle_timer) return guest.keyboard.settle();
   if (timer == Guest::stall_timer) return links.guest_stalled();
+  if (timer == DisplayWorker::film_timer) return guest.display.film_paused();
   if (links.knows(timer)) links.deadline(timer);
 }
 
@@ -104,6 +105,13 @@ std::optional<image::PixelView> Server::surface(std::uint32_t surface_id) const 
   const draw::Surface* found = parts_->guest.display.surface(surface_id);
   if (!found) return std::nullopt;
   return found->view();
+}
+
+draw::Region Server::inexact(std::uint32_t surface_id) const {
+  return parts_->guest.display.inexact(surface_id);
+}
+bool Server::shows_film() const {
+  return parts_->guest.display.shows_film();
 }
 
 nlohmann::json Server::describe() const {

@@ -8,7 +8,7 @@
 
 #include "core/base/random.hpp"
 #include "core/base/result.hpp"
-#include "core/image/pixmap.hpp"
+#include "core/draw/region.hpp"
 #include "core/wire/ids.hpp"
 #include "core/world/peer.hpp"
 #include "server/server_counters.hpp"
@@ -50,6 +50,11 @@ class Server final : public Peer {
   bool has_client() const;
   // The pixels of a surface, as rendered so far; nothing: there is none.
   std::optional<image::PixelView> surface(std::uint32_t surface_id) const;
+  // What some client, once it has received all that waits for it, shows of a surface with less than
+  // full quality: film and what JPEG has coded.
+  draw::Region inexact(std::uint32_t surface_id) const;
+  // Whether some of it is film, which becomes exact by itself when it is over.
+  bool shows_film() const;
   // The state of every connection and channel, of the caches and pipes, and of what all clients
   // share, for people and tools.
   nlohmann::json describe() const;

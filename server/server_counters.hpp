@@ -13,6 +13,9 @@ struct ServerCounters {
   std::uint64_t cursor_commands = 0, cursor_refused = 0;
   std::uint64_t released = 0;  // resources given back to the device
   std::uint64_t areas_updated = 0;
+  std::uint64_t hidden = 0;  // commands taken out of a pipe because later ones cover them
+  std::uint64_t streams = 0;
+  std::uint64_t film_frames = 0, film_frames_left_out = 0;  // of all clients
   std::uint64_t pipe_full_waits = 0;  // times that fetching stopped because of a full pipe
   std::uint64_t cache_hits = 0, cache_insertions = 0, cache_evictions = 0;  // pixmaps
   std::uint64_t keys = 0, motions = 0, motion_acks = 0, buttons = 0;        // of inputs channels

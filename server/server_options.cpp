@@ -8,6 +8,7 @@
 #include "core/auth/ticket.hpp"
 #include "core/base/json_fields.hpp"
 #include "core/wire/display_channel.hpp"
+#include "server/video/stream_agents.hpp"
 
 namespace spicebench::server {
 
@@ -23,6 +24,9 @@ json to_json(const ServerOptions& options) {
               {"pipe_limit", options.pipe_limit},
               {"compression", options.compression},
               {"zlib_glz_wan_compression", options.zlib_glz_wan_compression},
+              {"streaming_video", options.streaming_video},
+              {"video_codecs", options.video_codecs},
+              {"jpeg_wan_compression", options.jpeg_wan_compression},
               {"ram_hint_mb", options.ram_hint_mb},
               {"link_timeout_s", options.link_timeout_s},
               {"display_init_timeout_s", options.display_init_timeout_s}};
@@ -74,6 +78,9 @@ Result<ServerOptions> server_options_from_json(const json& object) {
   fields.read("pipe_limit", options.pipe_limit, 1u);
   fields.read("compression", options.compression);
   fields.read("zlib_glz_wan_compression", options.zlib_glz_wan_compression);
+  fields.read("jpeg_wan_compression", options.jpeg_wan_compression);
+  fields.read("streaming_video", options.streaming_video);
+  fields.read("video_codecs", options.video_codecs);
   fields.read("ram_hint_mb", options.ram_hint_mb, 0u, 4095u);
   fields.read("link_timeout_s", options.link_timeout_s, 1u);
   fields.read("display_init_timeout_s", options.display_init_timeout_s, 1u);
@@ -81,10 +88,18 @@ Result<ServerOptions> server_options_from_json(const json& object) {
     fields.set_error({ErrorCode::malformed, 0, "compression",
                       fmt::format("\"{}\", known are off, auto_glz, auto_lz, quic, glz, lz and lz4",
                                   options.compression)});
-  const std::string& zlib_glz = options.zlib_glz_wan_compression;
-  if (zlib_glz != "auto" && zlib_glz != "always" && zlib_glz != "never")
-    fields.set_error({ErrorCode::malformed, 0, "zlib_glz_wan_compression",
-                      fmt::format("\"{}\", known are auto, always and never", zlib_glz)});
+  for (const auto& [key, when] :
+       {std::pair{"zlib_glz_wan_compression", &options.zlib_glz_wan_compression},
+        std::pair{"jpeg_wan_compression", &options.jpeg_wan_compression}})
+    if (*when != "auto" && *when != "always" && *when != "never")
+      fields.set_error({ErrorCode::malformed, 0, key,
+                        fmt::format("\"{}\", known are auto, always and never", *when)});
+  if (!is_streaming_mode(options.streaming_video))
+    fields.set_error(
+        {ErrorCode::malformed, 0, "streaming_video",
+         fmt::format("\"{}\", known are off, filter and all", options.streaming_video)});
+  if (auto codecs = video_codecs_from(options.video_codecs); !codecs)
+    fields.set_error(std::move(codecs.error()).within("video_codecs"));
   if (options.password && options.password->size() > auth::longest_password)
     fields.set_error(
         {ErrorCode::out_of_range, 0, "password",

@@ -32,6 +32,11 @@ struct ServerOptions {
   std::string compression = "off";
   // GLZ inside zlib: auto (for clients on a slow link), always or never.
   std::string zlib_glz_wan_compression = "auto";
+  std::string jpeg_wan_compression = "auto";  // the same, of JPEG instead of QUIC
+  // Film in what the guest draws: off, filter (what looks like film) or all (what moves).
+  std::string streaming_video = "off";
+  // Names in the order of preference, between commas: mjpeg, vp8, h264, vp9.
+  std::string video_codecs = "mjpeg,h264,vp8,vp9";
   std::uint32_t ram_hint_mb = 64;  // video memory told to clients, MiB
   std::uint32_t link_timeout_s = link_stage_limit_s, display_init_timeout_s = client_wait_limit_s;
 

@@ -40,8 +40,9 @@ const Display::Table& Display::table() {
       state_row<&Display::stream_data>(any, any),
       state_row<&Display::stream_data_sized>(any, any),
       state_row<&Display::shown<StreamClip>>(any, any),
-      state_row<&Display::shown<StreamDestroy>>(any, any),
-      state_row<&Display::shown<StreamDestroyAll>>(any, any),
+      state_row<&Display::stream_activate_report>(any, any),
+      state_row<&Display::stream_destroy>(any, any),
+      state_row<&Display::stream_destroy_all>(any, any),
       state_row<&Display::shown<CopyBits>>(any, any),
       state_row<&Display::shown<DrawFill>>(any, any),
       state_row<&Display::shown<DrawOpaque>>(any, any),
@@ -74,6 +75,9 @@ void Display::up() {
   if (options.preferred_compression != 0 &&
       wire::link::has_cap(connection_.server_caps(), wire::link::DisplayCap::pref_compression))
     connection_.send(PreferredCompression{options.preferred_compression});
+  if (!options.preferred_video_codecs.empty() &&
+      wire::link::has_cap(connection_.server_caps(), wire::link::DisplayCap::pref_video_codec_type))
+    connection_.send(PreferredVideoCodecType{options.preferred_video_codecs});
 }
 
 // Surfaces
@@ -158,10 +162,29 @@ Result<State> Display::stream_create(const StreamCreate& message) {
 }
 Result<State> Display::stream_data(const StreamData& message) {
   refuse_unknown_stream(message.id);
+  report_frame(message.id, message.multi_media_time);
   return shown(message);
 }
 Result<State> Display::stream_data_sized(const StreamDataSized& message) {
   refuse_unknown_stream(message.id);
+  report_frame(message.id, message.multi_media_time);
+  return shown(message);
+}
+Result<State> Display::stream_activate_report(const StreamActivateReport& message) {
+  if (renderer_.streams().has(message.stream_id)) reports_.activate(message);
+  return state();
+}
+void Display::report_frame(std::uint32_t stream, std::uint32_t mm_time) {
+  const Session& session = connection_.session();
+  if (const auto report = reports_.frame(stream, mm_time, session.media_clock.at(session.now())))
+    connection_.send(*report);
+}
+Result<State> Display::stream_destroy(const StreamDestroy& message) {
+  reports_.forget(message.id);
+  return shown(message);
+}
+Result<State> Display::stream_destroy_all(const StreamDestroyAll& message) {
+  reports_.forget_all();
   return shown(message);
 }
 

@@ -5,6 +5,7 @@
 #include "client/channel.hpp"
 #include "client/connection.hpp"
 #include "client/display/renderer.hpp"
+#include "client/display/stream_reports.hpp"
 #include "core/base/hash.hpp"
 #include "core/wire/display_channel.hpp"
 
@@ -46,12 +47,17 @@ class Display final : public TableChannel<Display, DisplayState> {
   Result<DisplayState> stream_create(const wire::display::StreamCreate& message);
   Result<DisplayState> stream_data(const wire::display::StreamData& message);
   Result<DisplayState> stream_data_sized(const wire::display::StreamDataSized& message);
+  Result<DisplayState> stream_activate_report(const wire::display::StreamActivateReport& message);
+  Result<DisplayState> stream_destroy(const wire::display::StreamDestroy& message);
+  Result<DisplayState> stream_destroy_all(const wire::display::StreamDestroyAll& message);
 
  private:
   void refuse_unknown_stream(std::uint32_t id);
+  void report_frame(std::uint32_t stream, std::uint32_t mm_time);
 
   Connection& connection_;
   Renderer renderer_;
+  StreamReports reports_;
   std::vector<wire::display::Head> heads_;
 };
 

@@ -53,6 +53,7 @@ Result<State> Main::init(const Init& message) {
   Session& session = connection_.session();
   session.session_id = message.session_id;
   session.ram_hint = message.ram_hint;
+  session.media_clock.set(message.multi_media_time, session.now());
   CHECKED(set_mouse_mode(message.supported_mouse_modes, message.current_mouse_mode));
   agent_.connected = message.agent_connected != 0;
   agent_.tokens = message.agent_tokens;
@@ -74,11 +75,12 @@ Result<State> Main::mouse_mode(const MouseModeChanged& message) {
   CHECKED(set_mouse_mode(message.supported_modes, message.current_mode));
   return State::ready;
 }
-// Nothing here plays anything by the clock, and names are for windows; both are known to whoever
-// reads the recording.
-Result<State> Main::multi_media_time(const MultiMediaTime&) {
+Result<State> Main::multi_media_time(const MultiMediaTime& message) {
+  Session& session = connection_.session();
+  session.media_clock.set(message.time, session.now());
   return State::ready;
 }
+// Names are for windows, and known to whoever reads the recording.
 Result<State> Main::name(const Name&) {
   return State::ready;
 }

@@ -21,6 +21,23 @@ std::string_view codec_name(std::uint8_t codec_type) {
   return codec_type < std::size(names) ? names[codec_type] : names[0];
 }
 
+wire::link::DisplayCap codec_cap(VideoCodec codec) {
+  using wire::link::DisplayCap;
+  switch (codec) {
+    case VideoCodec::vp8:
+      return DisplayCap::codec_vp8;
+    case VideoCodec::h264:
+      return DisplayCap::codec_h264;
+    case VideoCodec::vp9:
+      return DisplayCap::codec_vp9;
+    case VideoCodec::h265:
+      return DisplayCap::codec_h265;
+    case VideoCodec::mjpeg:
+      break;
+  }
+  return DisplayCap::codec_mjpeg;
+}
+
 Result<std::unique_ptr<VideoDecoder>> make_video_decoder(std::uint8_t codec_type,
                                                          image::RowOrder order) {
   switch (static_cast<VideoCodec>(codec_type)) {

@@ -8,6 +8,7 @@
 #include "core/image/pixmap.hpp"
 #include "core/image/row_order.hpp"
 #include "core/wire/display_streams.hpp"
+#include "core/wire/link.hpp"
 
 namespace spicebench::video {
 
@@ -32,6 +33,9 @@ class VideoDecoder {
 // malformed (no such codec).
 Result<std::unique_ptr<VideoDecoder>> make_video_decoder(std::uint8_t codec_type,
                                                          image::RowOrder order);
+
+// What a client that can decode it announces (protocol.md §7).
+wire::link::DisplayCap codec_cap(wire::display::VideoCodec codec);
 
 // "mjpeg", "vp8", "h264", "vp9", "h265"; "unknown"
 std::string_view codec_name(std::uint8_t codec_type);

@@ -28,15 +28,23 @@ Divergence different(Instant now, std::string expected, std::string found) {
   return divergence;
 }
 
+bool holds(const draw::Region& region, std::int32_t x, std::int32_t y) {
+  return std::ranges::any_of(region, [x, y](const wire::display::Rect& rect) {
+    return x >= rect.left && x < rect.right && y >= rect.top && y < rect.bottom;
+  });
+}
+
 // The smallest box around all pixels that differ. Precondition: same size and format, whole bytes a
-// pixel, not the same picture.
-wire::display::Rect differing_area(const image::PixelView& a, const image::PixelView& b) {
+// pixel.
+wire::display::Rect differing_area(const image::PixelView& a, const image::PixelView& b,
+                                   const draw::Region& inexact) {
   constexpr std::int32_t none = INT32_MAX;
   wire::display::Rect area{none, none, 0, 0};
   for (std::uint32_t y = 0; y < a.height; ++y)
     for (std::uint32_t x = 0; x < a.width; ++x) {
       if (draw::same_pixel(a, b, x, y)) continue;
       const auto column = static_cast<std::int32_t>(x), line = static_cast<std::int32_t>(y);
+      if (holds(inexact, column, line)) continue;
       area.top = std::min(area.top, line);
       area.left = std::min(area.left, column);
       area.bottom = std::max(area.bottom, line + 1);
@@ -54,24 +62,26 @@ std::string pixel_text(const image::PixelView& picture, std::uint32_t x, std::ui
 }  // namespace
 
 std::optional<Divergence> compare_pictures(const image::PixelView& a, const image::PixelView& b,
-                                           Instant now) {
+                                           Instant now, const draw::Region& inexact) {
   if (described(a) != described(b)) return different(now, described(a), described(b));
   if (draw::same_picture(a, b)) return std::nullopt;
   if (image::bits_per_pixel(a.format) < 8) return different(now, "the same bits", "others");
-  const auto area = differing_area(a, b);
+  const auto area = differing_area(a, b, inexact);
+  if (area.right == 0) return std::nullopt;
   const auto y = static_cast<std::uint32_t>(area.top);
   auto x = static_cast<std::uint32_t>(area.left);
-  while (draw::same_pixel(a, b, x, y)) ++x;
+  while (draw::same_pixel(a, b, x, y) || holds(inexact, static_cast<std::int32_t>(x), area.top))
+    ++x;
   auto divergence = different(now, pixel_text(a, x, y), pixel_text(b, x, y));
   divergence.area = area;
   return divergence;
 }
 
 std::optional<Divergence> compare_screens(const qxl::Machine& guest, const client::Client& client,
-                                          Instant now) {
+                                          Instant now, const draw::Region& inexact) {
   const auto primary = guest.primary();
   const draw::Surface* screen = client.screen(display);
-  if (primary && screen) return compare_pictures(view_of(*primary), screen->view(), now);
+  if (primary && screen) return compare_pictures(view_of(*primary), screen->view(), now, inexact);
   if (!primary && !screen) return std::nullopt;
   const std::string none = "no screen";
   return different(now, primary ? described(view_of(*primary)) : none,

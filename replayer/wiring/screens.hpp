@@ -3,6 +3,7 @@
 #include <optional>
 
 #include "client/client.hpp"
+#include "core/draw/region.hpp"
 #include "qxl-model/machine.hpp"
 #include "recorder/store/schema.hpp"
 #include "replayer/replay/divergence.hpp"
@@ -13,13 +14,16 @@ constexpr std::uint8_t display = 0;  // channel id of the one display that a run
 
 // Where two pictures differ: in size or format, or in which pixels; the box around all of those is
 // the divergence's area. Bits that no screen shows do not count.
+//   inexact  pixels that may differ
 std::optional<Divergence> compare_pictures(const image::PixelView& expected,
-                                           const image::PixelView& found, Instant now);
+                                           const image::PixelView& found, Instant now,
+                                           const draw::Region& inexact = {});
 
 // Does the client show what lies in the guest's primary surface, into which the guest's commands
 // were drawn? All visible bits must be equal. Nothing: it does, or neither has a screen.
+//   inexact  what the server knows to be shown with less than full quality
 std::optional<Divergence> compare_screens(const qxl::Machine& guest, const client::Client& client,
-                                          Instant now);
+                                          Instant now, const draw::Region& inexact = {});
 
 // A copy of the guest's primary surface. Nothing: it has none.
 std::optional<image::Pixmap> framebuffer_of(const qxl::Machine& guest);

@@ -73,7 +73,10 @@ class Simulation {
     world_.start();
     while (!world_.finished() && world_.next_due() <= end) step(end);
     const Instant patience = end + std::chrono::seconds(settle_seconds);
-    while (!world_.quiet() && !world_.finished() && world_.next_due() <= patience) step(end);
+    // Film goes on until its pause has been long enough; then its pixels become exact.
+    while ((!world_.quiet() || server_->shows_film()) && !world_.finished() &&
+           world_.next_due() <= patience)
+      step(end);
     if (!world_.quiet()) note("world", "quiet", "something still under way");
     look_at_errors();
     if (links_break_ && !machine_->finished())
@@ -127,7 +130,8 @@ class Simulation {
   }
   void check_screen_of(const client::Client& client) {
     ++report_.screens_compared;
-    if (!report_.finding) report_.finding = compare_screens(*machine_, client, world_.now());
+    if (!report_.finding)
+      report_.finding = compare_screens(*machine_, client, world_.now(), server_->inexact(0));
   }
 
   void record_screen() {

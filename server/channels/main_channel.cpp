@@ -51,7 +51,7 @@ MainChannel::~MainChannel() {
 
 void MainChannel::open() {
   const ServerOptions& options = services().options;
-  const std::int64_t ms = nanoseconds(services().now) / 1'000'000;
+  told_latency_ms_ = services().media_clock.latency_ms();
   outbox().send(Init{
       .session_id = session_id_,
       .display_channels_hint = 1,
@@ -59,7 +59,7 @@ void MainChannel::open() {
       .current_mouse_mode = mouse_.current(),
       .agent_connected = 0,
       .agent_tokens = agent_tokens,
-      .multi_media_time = static_cast<std::uint32_t>(ms - mm_time_delay_ms),
+      .multi_media_time = services().media_clock.told_at(services().now),
       .ram_hint = options.ram_hint_mb << 20,
   });
   if (wire::link::has_cap(link().caps, wire::link::MainCap::name_and_uuid)) {
@@ -70,8 +70,16 @@ void MainChannel::open() {
     }
     if (const auto uuid = parse_uuid(options.uuid)) outbox().send(Uuid{*uuid});
   }
-  for (const auto& ping : net_test_.start(options.net_test_bytes, services().now))
+  for (const auto& ping : net_test_->start(options.net_test_bytes, services().now))
     outbox().send(ping);
+}
+
+// Frames need more time to get there than clients were told.
+void MainChannel::pump() {
+  const MediaClock& clock = services().media_clock;
+  if (told_latency_ms_ == clock.latency_ms()) return;
+  told_latency_ms_ = clock.latency_ms();
+  outbox().send(MultiMediaTime{clock.told_at(services().now)});
 }
 
 Result<void> MainChannel::dispatch(const wire::MessageInfo& info, const void* message) {
@@ -80,7 +88,7 @@ Result<void> MainChannel::dispatch(const wire::MessageInfo& info, const void* me
 }
 
 Result<void> MainChannel::pong(const wire::common::Pong& message) {
-  if (net_test_.answer(message, services().now) == NetTest::Effect::forged)
+  if (net_test_->answer(message, services().now) == NetTest::Effect::forged)
     warn(ErrorCode::malformed, "pong with a timestamp that was not sent");
   return {};
 }
@@ -137,9 +145,9 @@ nlohmann::json MainChannel::describe() const {
   nlohmann::json json = describe_outbox();
   json["state"] = table.name_of(state_);
   json["session_id"] = session_id_;
-  json["net_test"] = {{"finished", net_test_.finished()},
-                      {"latency_ns", net_test_.latency().count()},
-                      {"bits_per_second", net_test_.bits_per_second()}};
+  json["net_test"] = {{"finished", net_test_->finished()},
+                      {"latency_ns", net_test_->latency().count()},
+                      {"bits_per_second", net_test_->bits_per_second()}};
   return json;
 }
 

@@ -25,13 +25,14 @@ class MainChannel final : public Channel, private MouseModeListener {
   ~MainChannel() override;
 
   void open() override;
+  void pump() override;
   nlohmann::json describe() const override;
   Result<void> pong(const wire::common::Pong& message) override;
   // The client's keyboard channel came up on a transport that everybody can read.
   void warn_of_insecure_keyboard();
 
   State state() const { return state_; }
-  const NetTest& net_test() const { return net_test_; }
+  const std::shared_ptr<NetTest>& net_test() const { return net_test_; }
 
   // The rows of the table.
   Result<State> attach_channels(const wire::main_channel::AttachChannels&);
@@ -55,7 +56,8 @@ class MainChannel final : public Channel, private MouseModeListener {
   std::uint32_t session_id_;
   std::vector<wire::main_channel::ChannelId> channels_;
   State state_ = State::fresh;
-  NetTest net_test_;
+  std::shared_ptr<NetTest> net_test_ = std::make_shared<NetTest>();
+  std::uint32_t told_latency_ms_ = 0;
 };
 
 using MainTable = StateTable<MainChannel, MainChannel::State, wire::MessageKey>;

@@ -2,6 +2,7 @@
 #include "server/display/compression.hpp"
 
 #include "core/image/glz.hpp"
+#include "core/image/jpeg_alpha.hpp"
 #include "core/image/lz.hpp"
 #include "core/image/lz4_image.hpp"
 #include "core/image/quic.hpp"
@@ -56,7 +57,33 @@ bool keep_pads(Image& image, const CompressionSetting& setting) {
   return true;
 }
 
+// A smooth picture at less than full quality, if that is smaller. False: it stays as it is.
+bool compress_with_loss(Image& image) {
+  const Bitmap& bitmap = std::get<Bitmap>(image.payload);
+  const image::BitmapView view = view_of(bitmap);
+  const std::uint64_t raw = std::uint64_t{bitmap.stride} * bitmap.y;
+  if (bitmap.format == format_rgba) {
+    if (bitmap.stride != view.row_bytes()) return false;
+    auto coded = image::encode_jpeg_alpha(view);
+    if (!coded || coded->data.size() > raw) return false;
+    image.type = static_cast<std::uint8_t>(ImageType::jpeg_alpha);
+    image.payload =
+        JpegAlphaData{coded->flags, coded->jpeg_size, SharedBytes(std::move(coded->data))};
+    return true;
+  }
+  auto coded = image::encode_jpeg(view);
+  if (!coded || coded->size() > raw) return false;
+  image.type = static_cast<std::uint8_t>(ImageType::jpeg);
+  image.payload = SizedData{SharedBytes(*std::move(coded))};
+  return true;
+}
+
 }  // namespace
+
+bool lost_quality(const Image& image) {
+  return image.type == static_cast<std::uint8_t>(ImageType::jpeg) ||
+         image.type == static_cast<std::uint8_t>(ImageType::jpeg_alpha);
+}
 
 image::BitmapView view_of(const Bitmap& bitmap) {
   const auto stride = static_cast<std::ptrdiff_t>(bitmap.stride);
@@ -91,7 +118,10 @@ std::optional<ImageType> codec_for(const Bitmap& bitmap, const CompressionSettin
 
 void compress(Image& image, const CompressionSetting& setting) {
   const Bitmap& bitmap = std::get<Bitmap>(image.payload);
-  if (!codec_for(bitmap, setting) || !keep_pads(image, setting)) return;
+  const auto wanted = codec_for(bitmap, setting);
+  if (!wanted) return;
+  if (setting.jpeg && *wanted == ImageType::quic && compress_with_loss(image)) return;
+  if (!keep_pads(image, setting)) return;
   const auto codec = codec_for(bitmap, setting);
   if (!codec) return;
   const image::BitmapView view = view_of(bitmap);

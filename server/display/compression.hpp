@@ -17,6 +17,7 @@ struct CompressionSetting {
   // Pads of 32-bit pixels that differ may go as an alpha channel, which is the same to this
   // command; else they keep a bitmap as it is.
   bool pads_as_alpha = false;
+  bool jpeg = false;                           // what would go as QUIC may lose quality
   image::GlzDictionary* dictionary = nullptr;  // null: no GLZ, as for pictures of surfaces
 };
 
@@ -31,6 +32,9 @@ std::optional<wire::display::ImageType> codec_for(const wire::display::Bitmap& b
 // the picture is in the dictionary by then.
 //   precondition  the payload is a Bitmap whose data is stride * y bytes
 void compress(wire::display::Image& image, const CompressionSetting& setting);
+
+// Whether the pixels are not those that were coded.
+bool lost_quality(const wire::display::Image& image);
 
 // The pixels of a bitmap for an encoder. Valid as long as the bitmap.
 image::BitmapView view_of(const wire::display::Bitmap& bitmap);

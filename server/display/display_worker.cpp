@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "core/draw/region_sets.hpp"
 #include "server/display/picture.hpp"
 
 namespace spicebench::server {
@@ -27,6 +28,22 @@ class DisplayWorker::TargetImages final : public draw::Images {
  private:
   DisplayWorker& worker_;
 };
+
+DisplayWorker::DisplayWorker(Services& services)
+    : services_(services),
+      streams_(services, clients_, [this](const display::Rect& area) { return picture(0, area); }) {
+}
+
+void DisplayWorker::pump() {
+  puller_.pump(services_, pipes_full());
+  const std::optional<Instant> due = streams_.next_expiry();
+  if (due == film_timer_due_) return;
+  film_timer_due_ = due;
+  if (due)
+    services_.outputs.emplace_back(Arm{film_timer, *due});
+  else
+    services_.outputs.emplace_back(Disarm{film_timer});
+}
 
 const draw::Surface* DisplayWorker::surface(std::uint32_t id) const {
   const auto found = targets_.find(id);
@@ -97,6 +114,7 @@ void DisplayWorker::destroy(std::uint32_t surface_id) {
   const auto found = targets_.find(surface_id);
   if (found == targets_.end()) return;
   for (DisplayClient* client : clients_) client->drop_draws(surface_id);
+  if (surface_id == 0) streams_.drop_all();
   tell_all(display::SurfaceDestroy{surface_id});
   targets_.erase(found);
 }
@@ -123,8 +141,13 @@ void DisplayWorker::show(DisplayClient& client, const Target& target) {
       client.append(wire::AnyMessage::of(std::move(fill)));
     return;
   }
-  client.append(
-      wire::AnyMessage::of(picture_of(id, target.pixels, ++last_picture_ << 32 | red_image_group)));
+  client.append(picture(id, draw::bounds_of(target.pixels)));
+}
+
+// Precondition: there is such a surface, and the area lies in it.
+wire::AnyMessage DisplayWorker::picture(std::uint32_t surface_id, const display::Rect& area) {
+  return wire::AnyMessage::of(
+      picture_of(surface_id, *surface(surface_id), area, ++last_picture_ << 32 | red_image_group));
 }
 
 // Commands
@@ -137,15 +160,28 @@ void DisplayWorker::draw(const wire::AnyMessage& message) {
     return;
   }
   ++services_.counters.commands_fetched;
-  const auto accepted = accept(command.drawable);
-  if (!accepted) {
+  if (auto accepted = accept(message, hold); !accepted) {
     ++services_.counters.commands_refused;
-    services_.report_device(Error(accepted.error()).within("draw_command"));
-    return;
+    services_.report_device(std::move(accepted.error()).within("draw_command"));
   }
-  if (!*accepted) return;
+}
+
+// What clients hold of lesser quality than the command needs is made exact before it is drawn,
+// while the surface still shows what they should have.
+Result<void> DisplayWorker::accept(const wire::AnyMessage& message, ResourceHold hold) {
+  const device::Drawable& drawable = message.as<device::DrawCommand>()->drawable;
+  draw::Region region = TRY(region_of(drawable));
+  if (region.empty()) return {};
+  const DrawItem item = drawing_of(message, std::move(hold), std::move(region), services_.now);
+  streams_.make_way(*item);
+  for (DisplayClient* client : clients_)
+    for (const auto& [id, area] : client->make_exact(*item))
+      if (const draw::Surface* found = surface(id))
+        client->append(picture(id, draw::intersection(area, draw::bounds_of(*found))));
+  CHECKED(render(drawable));
   ++services_.counters.commands_drawn;
-  if (!clients_.empty()) append_to_all(DrawItem{message, hold});
+  streams_.drawn(item);
+  return {};
 }
 
 // The resource of the create goes first, then that of the destroy.
@@ -196,35 +232,47 @@ Result<void> DisplayWorker::check_source(const Command& command) const {
 }
 
 template <class Command>
-Result<bool> DisplayWorker::accept(const Command& command) {
+Result<draw::Region> DisplayWorker::region_of(const Command& command) const {
   const auto found = targets_.find(command.base.surface_id);
   if (found == targets_.end())
     return fail(ErrorCode::not_found,
                 fmt::format("surface {} does not exist", command.base.surface_id), 0,
                 "base.surface_id");
-  Target& target = found->second;
   const display::Rect& box = command.base.box;
-  const display::Rect bounds = draw::bounds_of(target.pixels);
+  const display::Rect bounds = draw::bounds_of(found->second.pixels);
   if (box.left < 0 || box.top < 0 || box.right > bounds.right || box.bottom > bounds.bottom)
     return fail(ErrorCode::out_of_range,
                 fmt::format("left {}, top {}, right {}, bottom {} on a surface of {}x{}", box.left,
                             box.top, box.right, box.bottom, bounds.right, bounds.bottom),
                 0, "base.box");
-  if (TRY(draw::region_of(box, bounds, command.base.clip)).empty()) return false;
+  draw::Region region = TRY(draw::region_of(box, bounds, command.base.clip));
+  if (region.empty()) return region;
   if constexpr (requires { command.src_area; }) CHECKED(check_source(command));
-  TargetImages images(*this);
-  CHECKED(draw::render(target.pixels, command, images));
-  target.dirty.add(box);
-  return true;
+  return region;
 }
 
-Result<bool> DisplayWorker::accept(const device::Drawable& drawable) {
+Result<draw::Region> DisplayWorker::region_of(const device::Drawable& drawable) const {
   return std::visit(
-      [&](const auto& body) -> Result<bool> {
-        if constexpr (requires { body.base; }) return accept(body);
-        if (drawable.type == static_cast<std::uint8_t>(device::DrawType::nop)) return false;
+      [&](const auto& body) -> Result<draw::Region> {
+        if constexpr (requires { body.base; }) return region_of(body);
+        if (drawable.type == static_cast<std::uint8_t>(device::DrawType::nop))
+          return draw::Region{};
         return fail(ErrorCode::unsupported, fmt::format("drawable type {}", drawable.type), 0,
                     "type");
+      },
+      drawable.body);
+}
+
+Result<void> DisplayWorker::render(const device::Drawable& drawable) {
+  return std::visit(
+      [&](const auto& body) -> Result<void> {
+        if constexpr (requires { body.base; }) {
+          Target& target = targets_.at(body.base.surface_id);
+          TargetImages images(*this);
+          CHECKED(draw::render(target.pixels, body, images));
+          target.dirty.add(body.base.box);
+        }
+        return {};
       },
       drawable.body);
 }
@@ -271,6 +319,7 @@ void DisplayWorker::attach(DisplayClient& client) {
     append_monitors(client);
     client.append(wire::AnyMessage::of(display::Mark{}));
   }
+  streams_.show(client);
 }
 
 void DisplayWorker::detach(DisplayClient& client) {
@@ -291,6 +340,12 @@ void DisplayWorker::announce_capabilities() {
   services_.to_device(message);
 }
 
+draw::Region DisplayWorker::inexact(std::uint32_t surface_id) const {
+  draw::Region all;
+  for (const DisplayClient* client : clients_) all = draw::united(all, client->inexact(surface_id));
+  return all;
+}
+
 nlohmann::json DisplayWorker::describe() const {
   nlohmann::json surfaces = nlohmann::json::array();
   for (const auto& [id, target] : targets_)
@@ -301,6 +356,7 @@ nlohmann::json DisplayWorker::describe() const {
                         {"dirty_rects", target.dirty.rects().size()}});
   return {{"surfaces", std::move(surfaces)},
           {"clients", clients_.size()},
+          {"streams", streams_.describe()},
           {"waits_for_clients", waits_for_clients()},
           {"monitors", monitors_.heads.size()}};
 }

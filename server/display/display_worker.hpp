@@ -5,50 +5,29 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <optional>
-#include <variant>
 #include <vector>
 
 #include "core/draw/draw.hpp"
 #include "core/wire/device_link.hpp"
-#include "core/wire/link.hpp"
 #include "server/display/dirty_region.hpp"
+#include "server/display/display_client.hpp"
 #include "server/display/puller.hpp"
-#include "server/display/release.hpp"
+#include "server/video/video_streams.hpp"
 
 namespace spicebench::server {
-
-// What waits in a client's pipe: a message as it is, or a guest command, whose images become
-// messages only when it is sent, since what the client's caches hold is known only then.
-struct DrawItem {
-  wire::AnyMessage command;  // a wire::device::DrawCommand
-  ResourceHold hold;
-  const wire::device::Drawable& drawable() const {
-    return command.as<wire::device::DrawCommand>()->drawable;
-  }
-};
-using DisplayItem = std::variant<wire::AnyMessage, DrawItem>;
-
-// A client's display channel, as the worker sees it.
-class DisplayClient {
- public:
-  virtual ~DisplayClient() = default;
-  virtual void append(DisplayItem item) = 0;
-  virtual std::size_t pipe_length() const = 0;
-  // Commands that draw on the surface need not be sent any more: it will be destroyed. What was
-  // queued before a command that reads the surface stays.
-  virtual void drop_draws(std::uint32_t surface_id) = 0;
-  virtual bool has_cap(wire::link::DisplayCap cap) const = 0;
-};
 
 // The graphics of one device: pulls its commands, keeps its surfaces and queues what clients need
 // to see the same. A command is rendered when it is accepted, so what a client has been sent plus
 // what is queued for it is always what the surfaces show.
 //
-// Source: display-pipeline.md §2, §7, §9–§13. DIFFERS: the reference renders late and leaves out
-// what later commands hide.
+// Source: display-pipeline.md §2, §7, §9–§13, §17. DIFFERS: the reference renders late; what later
+// commands hide leaves the pipes all the same (culling.hpp).
 class DisplayWorker {
  public:
-  explicit DisplayWorker(Services& services) : services_(services) {}
+  // Fires when a film has paused for too long.
+  static constexpr TimerId film_timer = 3;
+
+  explicit DisplayWorker(Services& services);
 
   // From the device.
   void device_gone();
@@ -71,8 +50,15 @@ class DisplayWorker {
   // Tells the device what its clients can show.
   void announce_capabilities();
 
-  void pump() { puller_.pump(services_, pipes_full()); }
+  void pump();
+  void film_paused() { streams_.expire(); }
+  // Streams begin anew, with what clients now want.
+  void restart_streams() { streams_.stop_all(); }
   bool waits_for_clients() const { return puller_.waiting(); }
+
+  // As Server::inexact, Server::shows_film.
+  draw::Region inexact(std::uint32_t surface_id) const;
+  bool shows_film() const { return streams_.next_expiry().has_value(); }
 
   const draw::Surface* surface(std::uint32_t id) const;
   nlohmann::json describe() const;
@@ -95,10 +81,13 @@ class DisplayWorker {
     if (!clients_.empty()) append_to_all(wire::AnyMessage::of(std::move(message)));
   }
   void show(DisplayClient& client, const Target& target);
-  // False: nothing to draw.
-  Result<bool> accept(const wire::device::Drawable& drawable);
+  // What the command may change of its surface; empty: nothing to draw.
+  Result<draw::Region> region_of(const wire::device::Drawable& drawable) const;
   template <class Command>
-  Result<bool> accept(const Command& command);
+  Result<draw::Region> region_of(const Command& command) const;
+  Result<void> render(const wire::device::Drawable& drawable);
+  Result<void> accept(const wire::AnyMessage& message, ResourceHold hold);
+  wire::AnyMessage picture(std::uint32_t surface_id, const wire::display::Rect& area);
   template <class Command>
   Result<void> check_source(const Command& command) const;
   void append_monitors(DisplayClient& client);
@@ -110,6 +99,8 @@ class DisplayWorker {
   wire::display::MonitorsConfig monitors_{.max_allowed = 1, .heads = {}};
   bool driver_sets_monitors_ = false;
   std::uint64_t last_picture_ = 0;
+  VideoStreams streams_;
+  std::optional<Instant> film_timer_due_;
 };
 
 }  // namespace spicebench::server

@@ -44,6 +44,9 @@ class LruCache {
     used_ += size;
     return true;
   }
+  // Whether what the client has of it lost quality. Precondition of both: it has it.
+  bool is_lossy(std::uint64_t key) const { return places_.at(key)->lossy; }
+  void set_lossy(std::uint64_t key, bool lossy) { places_.at(key)->lossy = lossy; }
   void clear() {
     entries_.clear();
     places_.clear();
@@ -56,6 +59,7 @@ class LruCache {
  private:
   struct Entry {
     std::uint64_t key, size;
+    bool lossy = false;
   };
   std::uint64_t capacity_, used_ = 0;
   std::list<Entry> entries_;  // most recently used first

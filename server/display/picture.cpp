@@ -3,6 +3,7 @@
 
 #include <cstring>
 
+#include "core/draw/old_content.hpp"
 #include "core/image/decode.hpp"
 
 namespace spicebench::server {
@@ -42,9 +43,9 @@ void keep_pad_bytes(Image& image, Bitmap& bitmap) {
 
 }  // namespace
 
-DrawCopy picture_of(std::uint32_t surface_id, const draw::Surface& surface,
+DrawCopy picture_of(std::uint32_t surface_id, const draw::Surface& surface, const Rect& area,
                     std::uint64_t image_id) {
-  image::PixelView view = surface.view();
+  image::PixelView view = draw::part_of(surface.view(), area);
   image::Pixmap converted;
   if (view.format == surface_16_565) {
     converted = image::convert(view, surface_32_xrgb);
@@ -69,7 +70,7 @@ DrawCopy picture_of(std::uint32_t surface_id, const draw::Surface& surface,
   image.payload = std::move(bitmap);
   const Rect whole{0, 0, static_cast<std::int32_t>(view.height),
                    static_cast<std::int32_t>(view.width)};
-  return {.base = {.surface_id = surface_id, .box = whole},
+  return {.base = {.surface_id = surface_id, .box = area},
           .src_bitmap = std::move(image),
           .src_area = whole};
 }

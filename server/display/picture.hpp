@@ -7,13 +7,14 @@
 
 namespace spicebench::server {
 
-// The message that puts the whole present content of a surface on a client's screen: raw, lossless,
-// never cached. The pixels are copied.
+// The message that puts the present content of a part of a surface on a client's screen: raw,
+// lossless, never cached. The pixels are copied.
 //
 // Source: display-pipeline.md §13.2, §7.1. 16_565, which has no bitmap of its own, travels as 32
-// bits. Precondition: the format is not 1_A.
+// bits. Precondition: the format is not 1_A;
+// the area lies in the surface and is not empty.
 wire::display::DrawCopy picture_of(std::uint32_t surface_id, const draw::Surface& surface,
-                                   std::uint64_t image_id);
+                                   const wire::display::Rect& area, std::uint64_t image_id);
 
 // The same of a surface of single bits, which no client can copy to: fills of the bits that are
 // set, for a client's surface that is clear. At most max_runs_per_fill runs each.

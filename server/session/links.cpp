@@ -41,6 +41,8 @@ std::optional<std::vector<std::uint32_t>> Links::channel_caps(ChannelType type,
     link::set_cap(caps, link::DisplayCap::monitors_config);
     link::set_cap(caps, link::DisplayCap::pref_compression);
     link::set_cap(caps, link::DisplayCap::lz4_compression);
+    link::set_cap(caps, link::DisplayCap::stream_report);
+    link::set_cap(caps, link::DisplayCap::pref_video_codec_type);
   }
   if (type == ChannelType::inputs) link::set_cap(caps, link::InputsCap::key_scancode);
   return caps;
@@ -179,8 +181,13 @@ void Links::make_channel(Connection& connection) {
       break;
     }
     case ChannelType::display:
-      channel = std::make_unique<DisplayChannel>(std::move(link), guest_.display,
-                                                 ack_window(session), zlib_glz(session));
+      channel = std::make_unique<DisplayChannel>(
+          std::move(link), guest_.display,
+          DisplayChannel::Setting{
+              .ack_window = ack_window(session),
+              .zlib_glz = wanted(session, services_.options.zlib_glz_wan_compression),
+              .jpeg = wanted(session, services_.options.jpeg_wan_compression),
+              .net = main_channel(session).net_test()});
       break;
     case ChannelType::cursor:
       channel =
@@ -212,14 +219,13 @@ MainChannel& Links::main_channel(const Session& session) {
 
 std::uint32_t Links::ack_window(const Session& session) {
   const std::uint32_t normal = services_.options.ack_window;
-  return main_channel(session).net_test().low_bandwidth() ? normal * ack_window_low_bandwidth_factor
-                                                          : normal;
+  return main_channel(session).net_test()->low_bandwidth()
+             ? normal * ack_window_low_bandwidth_factor
+             : normal;
 }
 
-bool Links::zlib_glz(const Session& session) {
-  const std::string& wanted = services_.options.zlib_glz_wan_compression;
-  return wanted == "always" ||
-         (wanted == "auto" && main_channel(session).net_test().low_bandwidth());
+bool Links::wanted(const Session& session, const std::string& when) {
+  return when == "always" || (when == "auto" && main_channel(session).net_test()->low_bandwidth());
 }
 
 // Ends

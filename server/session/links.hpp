@@ -61,7 +61,8 @@ class Links final : private LinkHost {
   Session& begin_session();
   MainChannel& main_channel(const Session& session);
   std::uint32_t ack_window(const Session& session);
-  bool zlib_glz(const Session& session);  // for its display channel
+  // Of an option that is auto (for clients on a slow link), always or never.
+  bool wanted(const Session& session, const std::string& when);
   // Ends what the connection carries and reports why; with a main channel, its whole session.
   void fail_connection(Connection& connection, Error error);
   void end(LinkId link);

@@ -8,6 +8,7 @@
 #include "core/wire/message_value.hpp"
 #include "core/world/peer.hpp"
 #include "server/server.hpp"
+#include "server/session/media_clock.hpp"
 
 namespace spicebench::server {
 
@@ -21,6 +22,7 @@ class Services {
 
   const ServerOptions options;
   ServerCounters counters;
+  MediaClock media_clock;
   Instant now{};
   Outputs outputs;
   std::optional<LinkId> device;  // the device link, if there is one

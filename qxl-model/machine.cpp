@@ -6,6 +6,7 @@
 
 #include "core/wire/device_link.hpp"
 #include "core/wire/message_value.hpp"
+#include "qxl-model/agent/char_devices.hpp"
 #include "qxl-model/device/device.hpp"
 #include "qxl-model/guest/guest.hpp"
 #include "qxl-model/guest/workload.hpp"
@@ -54,6 +55,10 @@ struct Machine::Parts final : DeviceHost {
         inputs([this] { bus.lines_changed(); },
                [this](std::uint8_t leds) { hand(wire::value_of(device::KeyboardLeds{leds})); }),
         bus(timeline, costs, inputs),
+        char_devices(
+            options.agent, options.ports, timeline,
+            [this](ValuePtr message) { hand(std::move(message)); },
+            [this](const wire::agent::MouseState& state) { pointer(state); }),
         guest(bus, options, r, costs.ring_push,
               [this](Error error) { note(findings, std::move(error)); }) {
     bus.set_device(*display);
@@ -61,6 +66,11 @@ struct Machine::Parts final : DeviceHost {
 
   void hand(ValuePtr message) override {
     if (connected) outputs.emplace_back(Hand{device_link, std::move(message)});
+  }
+  // The agent moves the guest's pointer as a tablet would.
+  void pointer(const wire::agent::MouseState& state) {
+    inputs.position(
+        {state.x, state.y, static_cast<std::uint16_t>(state.buttons >> 1), state.display_id});
   }
   void display_line(bool) override { bus.lines_changed(); }
   void port_completed() override { bus.port_completed(); }
@@ -82,6 +92,7 @@ struct Machine::Parts final : DeviceHost {
     display->power_on();
     hand(wire::value_of(device::PointerDevice{options.absolute_pointer}));
     guest.power_on();
+    char_devices.power_on();
     schedule_stop(0);
   }
 
@@ -123,7 +134,7 @@ struct Machine::Parts final : DeviceHost {
   }
   void handed(const Value& value) {
     const wire::AnyMessage& message = wire::message_in(value);
-    if (display->handle(message)) return;
+    if (display->handle(message) || char_devices.handle(message)) return;
     if (const auto* key = message.as<device::Key>()) {
       inputs.key(*key);
     } else if (const auto* motion = message.as<device::MouseMotion>()) {
@@ -166,6 +177,7 @@ struct Machine::Parts final : DeviceHost {
   std::unique_ptr<Device> display;
   InputDevices inputs;
   ModelBus bus;
+  CharDevices char_devices;
   Guest guest;
 };
 
@@ -242,6 +254,9 @@ std::span<const MachineFinding> Machine::refusals() const {
 }
 std::span<const std::string> Machine::guest_log() const {
   return parts_->log;
+}
+std::vector<std::string> Machine::agent_log() const {
+  return parts_->char_devices.log();
 }
 Hash128 Machine::guest_digest() const {
   return parts_->bus.digest();

@@ -84,6 +84,8 @@ class Machine final : public Peer {
   // What the guest said through port LOG, with guestdebug; at most max_log_lines are kept.
   std::span<const std::string> guest_log() const;
   static constexpr std::size_t max_log_lines = 1000;
+  // What the guest's agent and the programs behind its ports have to tell.
+  std::vector<std::string> agent_log() const;
   // The digest layer "guest": of every access of the guest to its bus, in order, with its cycle.
   Hash128 guest_digest() const;
   // Is told of every access of the guest, from now on. Null: nobody.

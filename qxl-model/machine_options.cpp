@@ -41,6 +41,8 @@ nlohmann::json to_json(const MachineOptions& options) {
   for (const MachineStop& stop : options.stops)
     json["stops"].push_back(
         {{"at_ms", stop.at_ms}, {"for_ms", stop.for_ms}, {"reload", stop.reload}});
+  if (options.agent) json["agent"] = to_json(*options.agent);
+  for (const PortOptions& port : options.ports) json["ports"].push_back(to_json(port));
   if (options.workload == recording_workload) {
     json["recording"] = options.recording;
     json["longest_pause_ms"] = options.longest_pause_ms;
@@ -119,6 +121,13 @@ Result<MachineOptions> machine_options_from_json(const nlohmann::json& json) {
   fields.read("cost_profile", out.cost_profile);
   if (const nlohmann::json* costs = fields.take("costs")) out.costs = TRY(costs_from_json(*costs));
   if (const nlohmann::json* stops = fields.take("stops")) out.stops = TRY(stops_from_json(*stops));
+  if (const nlohmann::json* agent = fields.take("agent")) {
+    auto read = agent_options_from_json(*agent);
+    if (!read) return std::unexpected(std::move(read).error().within("agent"));
+    out.agent = *std::move(read);
+  }
+  if (const nlohmann::json* ports = fields.take("ports"))
+    out.ports = TRY(port_options_from_json(*ports));
   fields.read("ram_mb", out.ram_mb, 16u, 2048u);
   fields.read("vram_mb", out.vram_mb, 1u, 2048u);
   fields.read("vgamem_mb", out.vgamem_mb, 8u, 256u);

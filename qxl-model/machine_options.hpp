@@ -4,11 +4,13 @@
 #include <map>
 #include <memory>
 #include <nlohmann/json_fwd.hpp>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "core/base/bytes.hpp"
 #include "core/base/result.hpp"
+#include "qxl-model/agent/agent_options.hpp"
 
 namespace spicebench::wire::device {
 struct GuestAction;
@@ -43,7 +45,9 @@ struct MachineOptions {
   bool absolute_pointer = false;                            // the guest has a tablet
   // The guest's Pace (guest/driver.hpp): microseconds and commands; zeros: as fast as it can.
   std::uint32_t settle_us = 0, commands_between_rests = 0;
-  std::vector<MachineStop> stops{};  // in order of time
+  std::vector<MachineStop> stops{};     // in order of time
+  std::optional<AgentOptions> agent{};  // absent: none runs in the guest
+  std::vector<PortOptions> ports{};
   // Of the workload "recording": longer pauses are cut to this; the name of what is done again,
   // which tells one recording from another; and that itself, which the JSON has not.
   std::uint32_t longest_pause_ms = 86'400'000;

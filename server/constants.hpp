@@ -28,6 +28,25 @@ constexpr std::uint32_t mm_time_delay_ms = 400;                            // P 
 // Messages waiting for a main or inputs client that does not read; more end it. Our own bound: the
 // reference has none and grows.
 constexpr std::size_t most_waiting_messages = 1000;
+// … beyond which changes of the mouse mode are told as one.
+constexpr std::size_t most_untold_changes = 8;
+
+// Character devices and the agent
+constexpr std::size_t most_char_devices = 64;        // our own bound
+constexpr std::size_t agent_block_bytes = 2048;      // C §12.1
+constexpr std::uint32_t agent_chunk_max = 1 << 20;   // C §12.1 †
+constexpr std::size_t agent_read_window = 4 * 2048;  // more than a block and its chunk's header
+constexpr std::size_t agent_read_buffers = 5;        // C §12.1: blocks on their way to a client
+constexpr std::size_t agent_queue_blocks = 5;        // C §7.1: waiting for a client's tokens
+constexpr std::uint32_t agent_tokens_batch = 5;      // C §7.1
+constexpr std::uint32_t agent_wait_limit_s = 30;     // C §7.1
+constexpr std::size_t most_mouse_states = 64;        // waiting for the agent; our own bound
+constexpr std::uint32_t monitors_config_max = 8 + 256 * 24;  // P §10.4
+constexpr std::size_t most_client_monitors = 64;             // of the device link
+constexpr std::size_t vmc_read_window = 64 * 1024 + 32;      // C §13.1
+constexpr std::size_t vmc_write_tokens = 128;                // C §7.1
+constexpr std::size_t vmc_queue_bytes = 1 << 20;             // C §7.1: on their way to a client
+constexpr std::size_t vmc_least_compressed = 1000;           // C §13.1
 
 // Inputs
 constexpr std::uint32_t motions_per_ack = 4;     // P §4.4.3

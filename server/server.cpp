@@ -37,7 +37,8 @@ Outputs Server::handle(const Input& input, Instant now) {
   Parts& parts = *parts_;
   parts.services.now = now;
   parts.handle(input);
-  parts.links.pump();
+  do parts.links.pump();
+  while (parts.guest.pump_char_devices());
   parts.guest.pump();
   return std::exchange(parts.services.outputs, {});
 }
@@ -121,6 +122,8 @@ nlohmann::json Server::describe() const {
   json["cursor"] = guest.cursor.describe();
   json["keys_down"] = guest.keyboard.keys_down();
   json["locks"] = guest.keyboard.locks();
+  json["agent"] = guest.agent.describe();
+  json["char_devices"] = guest.char_devices.describe();
   json["mouse_mode"] = guest.mouse.current();
   json["device"] = parts_->services.device.has_value();
   return json;

@@ -19,6 +19,9 @@ json to_json(const ServerOptions& options) {
               {"uuid", options.uuid},
               {"max_clients", options.max_clients},
               {"allow_client_mouse", options.allow_client_mouse},
+              {"copy_paste", options.copy_paste},
+              {"file_transfer", options.file_transfer},
+              {"agent_mouse", options.agent_mouse},
               {"net_test_bytes", options.net_test_bytes},
               {"ack_window", options.ack_window},
               {"pipe_limit", options.pipe_limit},
@@ -73,6 +76,9 @@ Result<ServerOptions> server_options_from_json(const json& object) {
   }
   fields.read("max_clients", options.max_clients, 1u, most_clients);
   fields.read("allow_client_mouse", options.allow_client_mouse);
+  fields.read("copy_paste", options.copy_paste);
+  fields.read("file_transfer", options.file_transfer);
+  fields.read("agent_mouse", options.agent_mouse);
   read_net_test(fields, options.net_test_bytes);
   fields.read("ack_window", options.ack_window, 0u, ack_window_max);
   fields.read("pipe_limit", options.pipe_limit, 1u);

@@ -23,6 +23,8 @@ struct ServerOptions {
   // Clients at the same time; one more takes the place of the one that came first.
   std::uint32_t max_clients = 1;
   bool allow_client_mouse = true;  // offer mouse mode CLIENT while the guest has a tablet
+  // The guest's agent: what it may exchange with clients, and whether it gets mouse events.
+  bool copy_paste = true, file_transfer = true, agent_mouse = true;
   // Bytes in the pings of the network test, in order; empty: no test. At most three.
   std::vector<std::uint32_t> net_test_bytes{net_test_bytes_reference.begin(),
                                             net_test_bytes_reference.end()};

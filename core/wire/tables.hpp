@@ -64,6 +64,8 @@ std::span<const MessageInfo> link_messages();
 std::span<const MessageInfo> agent_messages();
 std::span<const MessageInfo> usb_messages();
 std::span<const MessageInfo> device_messages();
+std::span<const MessageInfo> char_device_messages();
 std::span<const MessageInfo> user_messages();
+std::span<const MessageInfo> user_agent_messages();
 
 }  // namespace spicebench::wire

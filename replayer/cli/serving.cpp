@@ -53,6 +53,7 @@ Result<ServingReport> serve(const replayer::Scenario& scenario, const ServingOpt
   report.errors.assign(server->errors().begin(), server->errors().end());
   for (const qxl::MachineFinding& finding : machine->findings())
     report.findings.push_back(finding.error);
+  report.agent_log = machine->agent_log();
   report.framebuffer = replayer::framebuffer_of(*machine);
   return report;
 }

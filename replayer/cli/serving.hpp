@@ -28,6 +28,7 @@ struct ServingReport {
   server::ServerCounters server;
   std::vector<server::Finding> errors;       // of clients and of the device
   std::vector<Error> findings;               // of the machine
+  std::vector<std::string> agent_log;        // Machine::agent_log
   std::optional<image::Pixmap> framebuffer;  // the guest's screen at the end
 };
 

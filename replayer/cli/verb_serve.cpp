@@ -62,7 +62,8 @@ json as_json(const ServingReport& report, const ServeVerb& serve) {
               {"motions_seen", report.machine.motions_seen},
               {"buttons_seen", report.machine.buttons_seen},
               {"errors", json::array()},
-              {"findings", json::array()}};
+              {"findings", json::array()},
+              {"agent", report.agent_log}};
   for (const auto& error : report.errors) out["errors"].push_back(text_of(error));
   for (const auto& finding : report.findings) out["findings"].push_back(finding.text());
   if (!serve.record.empty()) out["recording"] = serve.record.string();
@@ -78,6 +79,7 @@ void print_text(const ServingReport& report, const ServeVerb& serve) {
   print(fmt::format("guest      {} drawing commands; saw {} keys, {} motions, {} buttons\n",
                     report.machine.draws_fetched, report.machine.keys_seen,
                     report.machine.motions_seen, report.machine.buttons_seen));
+  for (const std::string& line : report.agent_log) print(fmt::format("in guest   {}\n", line));
   for (const auto& error : report.errors)
     print(fmt::format("{}      {}\n", bad("error"), text_of(error)));
   for (const auto& finding : report.findings)

@@ -184,6 +184,7 @@ class Simulation {
     report_.ended = world_.now();
     report_.machine = machine_->counters();
     report_.guest_log.assign(machine_->guest_log().begin(), machine_->guest_log().end());
+    report_.agent_log = machine_->agent_log();
     report_.server = server_->counters();
     report_.framebuffer = framebuffer_of(*machine_);
     if (const draw::Surface* screen = client_->screen(display)) {

@@ -26,6 +26,7 @@ struct SimulationReport {
   // what the guest drew.
   std::optional<Divergence> finding;
   std::vector<std::string> guest_log;  // Machine::guest_log
+  std::vector<std::string> agent_log;  // Machine::agent_log
   // What the device and the server refused of a guest that breaks rules on purpose.
   std::vector<Error> refusals;
   Instant ended{};

@@ -36,8 +36,12 @@ const InputsTable& inputs_table() {
   return table;
 }
 
-InputsChannel::InputsChannel(ChannelLink link, Keyboard& keyboard, const MouseModes& mouse)
-    : Channel(wire::ChannelType::inputs, std::move(link)), keyboard_(keyboard), mouse_(mouse) {
+InputsChannel::InputsChannel(ChannelLink link, Keyboard& keyboard, const MouseModes& mouse,
+                             Agent& agent)
+    : Channel(wire::ChannelType::inputs, std::move(link)),
+      keyboard_(keyboard),
+      mouse_(mouse),
+      agent_(agent) {
   keyboard_.attach(*this);
 }
 
@@ -101,7 +105,10 @@ Result<State> InputsChannel::mouse_motion(const MouseMotion& message) {
 }
 
 Result<State> InputsChannel::mouse_position(const MousePosition& message) {
-  if (mouse_.client_mode())
+  if (mouse_.client_mode() && agent_.takes_mouse())
+    agent_.mouse_moved(message.x, message.y, message.display_id,
+                       static_cast<std::uint16_t>(message.buttons_state & known_buttons));
+  else if (mouse_.client_mode())
     services().to_device(wire::device::MousePosition{
         .x = message.x,
         .y = message.y,
@@ -135,6 +142,11 @@ Result<State> InputsChannel::button(std::uint8_t number, std::uint16_t buttons_s
     return fail(ErrorCode::out_of_range, fmt::format("button {}, allowed 1 to 7", number), 0,
                 "button");
   ++services().counters.buttons;
+  if (mouse_.client_mode() && agent_.takes_mouse()) {
+    agent_.mouse_buttons(static_cast<std::uint16_t>(buttons_state & known_buttons),
+                         pressed ? number : std::uint8_t{0});
+    return State::up;
+  }
   const std::int32_t step = number == button_up ? -1 : number == button_down ? 1 : 0;
   services().to_device(wire::device::MouseButtons{
       .dz = pressed ? step : 0,

@@ -3,20 +3,22 @@
 #include <cstdint>
 
 #include "core/wire/inputs_channel.hpp"
+#include "server/agent/agent.hpp"
 #include "server/channels/channel.hpp"
 #include "server/session/keyboard.hpp"
 #include "server/session/mouse_modes.hpp"
 
 namespace spicebench::server {
 
-// Keyboard and pointer of one client: every event goes to the device at once.
+// Keyboard and pointer of one client: every event goes at once to the device, or, if the guest has
+// an agent that moves its pointer, to that.
 //
 // Source: protocol.md §4.4, §9.5; channels.md §8.
 class InputsChannel final : public Channel, private Typist {
  public:
   enum class State : std::uint8_t { up };
 
-  InputsChannel(ChannelLink link, Keyboard& keyboard, const MouseModes& mouse);
+  InputsChannel(ChannelLink link, Keyboard& keyboard, const MouseModes& mouse, Agent& agent);
   ~InputsChannel() override;  // lets go of every key that it holds down
 
   void open() override;
@@ -42,6 +44,7 @@ class InputsChannel final : public Channel, private Typist {
 
   Keyboard& keyboard_;
   const MouseModes& mouse_;
+  Agent& agent_;
   std::uint32_t unacknowledged_ = 0;  // motions since the last acknowledgement
 };
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "server/channels/main_channel.hpp"
 
+#include <fmt/format.h>
+
 namespace spicebench::server {
 
 using namespace wire::main_channel;
@@ -36,16 +38,19 @@ const MainTable& main_table() {
   return table;
 }
 
-MainChannel::MainChannel(ChannelLink link, MouseModes& mouse, std::uint32_t session_id,
-                         std::vector<ChannelId> channels)
+MainChannel::MainChannel(ChannelLink link, MouseModes& mouse, Agent& agent,
+                         std::uint32_t session_id, std::vector<ChannelId> channels)
     : Channel(wire::ChannelType::main, std::move(link)),
       mouse_(mouse),
+      agent_(agent),
       session_id_(session_id),
       channels_(std::move(channels)) {
   mouse_.attach(*this);
+  agent_.attach(*this, this->link().connection);
 }
 
 MainChannel::~MainChannel() {
+  agent_.detach(*this);
   mouse_.detach(*this);
 }
 
@@ -57,7 +62,7 @@ void MainChannel::open() {
       .display_channels_hint = 1,
       .supported_mouse_modes = mouse_.supported(),
       .current_mouse_mode = mouse_.current(),
-      .agent_connected = 0,
+      .agent_connected = agent_.connected(),
       .agent_tokens = agent_tokens,
       .multi_media_time = services().media_clock.told_at(services().now),
       .ram_hint = options.ram_hint_mb << 20,
@@ -76,6 +81,7 @@ void MainChannel::open() {
 
 // Frames need more time to get there than clients were told.
 void MainChannel::pump() {
+  if (outbox().may_take()) tell_mouse_modes();
   const MediaClock& clock = services().media_clock;
   if (told_latency_ms_ == clock.latency_ms()) return;
   told_latency_ms_ = clock.latency_ms();
@@ -106,6 +112,64 @@ Result<State> MainChannel::mouse_mode_request(const MouseModeRequest& message) {
   return state_;
 }
 
+// Agent
+
+Result<State> MainChannel::agent_start(const AgentStart& message) {
+  agent_.start(*this, message.num_tokens);
+  return state_;
+}
+
+Result<State> MainChannel::agent_data(const AgentDataToServer& message) {
+  CHECKED(agent_.data(*this, message.data));
+  return state_;
+}
+
+Result<State> MainChannel::agent_token(const AgentTokenToServer& message) {
+  agent_.grant(*this, message.num_tokens);
+  return state_;
+}
+
+void MainChannel::agent_came() {
+  if (wire::link::has_cap(link().caps, wire::link::MainCap::agent_connected_tokens))
+    outbox().send(AgentConnectedTokens{agent_tokens});
+  else
+    outbox().send(AgentConnected{});
+}
+
+void MainChannel::agent_went() {
+  outbox().send(AgentDisconnected{static_cast<std::uint32_t>(wire::LinkError::ok)});
+}
+
+void MainChannel::agent_said(const SharedBytes& block) {
+  outbox().send(AgentDataToClient{block});
+}
+
+void MainChannel::return_tokens(std::uint32_t tokens) {
+  outbox().send(AgentTokenToClient{tokens});
+}
+
+void MainChannel::agent_waits(bool waits) {
+  if (agent_error_) return;
+  if (waits)
+    services().outputs.emplace_back(
+        Arm{link().connection, services().now + std::chrono::seconds(agent_wait_limit_s)});
+  else
+    services().outputs.emplace_back(Disarm{link().connection});
+}
+
+void MainChannel::agent_failed(Error error) {
+  if (agent_error_) return;
+  agent_error_ = std::move(error);
+  services().outputs.emplace_back(Arm{link().connection, services().now});
+}
+
+Result<void> MainChannel::deadline_passed() {
+  if (agent_error_) return std::unexpected(*agent_error_);
+  return fail(ErrorCode::out_of_range,
+              fmt::format("the agent's messages have waited {} s for tokens of the client",
+                          agent_wait_limit_s));
+}
+
 Result<State> MainChannel::migrate_connected(const MigrateConnected&) {
   return not_migrating(true);
 }
@@ -125,9 +189,16 @@ Result<State> MainChannel::not_migrating(bool cancel) {
   return state_;
 }
 
-void MainChannel::mouse_modes_changed(const MouseModes& modes) {
-  outbox().send(MouseModeChanged{static_cast<std::uint16_t>(modes.supported()),
-                                 static_cast<std::uint16_t>(modes.current())});
+// A client that does not read is told of the last change alone.
+void MainChannel::mouse_modes_changed(const MouseModes&) {
+  mouse_modes_news_ = true;
+  if (backlog() < most_untold_changes) tell_mouse_modes();
+}
+
+void MainChannel::tell_mouse_modes() {
+  if (!std::exchange(mouse_modes_news_, false)) return;
+  outbox().send(MouseModeChanged{static_cast<std::uint16_t>(mouse_.supported()),
+                                 static_cast<std::uint16_t>(mouse_.current())});
 }
 
 void MainChannel::warn_of_insecure_keyboard() {

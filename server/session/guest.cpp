@@ -26,6 +26,11 @@ constexpr GuestTable::Row rows[] = {
     state_row<&Guest::start>(State::linked, State::linked),
     state_row<&Guest::pointer_device>(State::linked, State::linked),
     state_row<&Guest::keyboard_leds>(State::linked, State::linked),
+    state_row<&Guest::client_monitors_answer>(State::linked, State::linked),
+    state_row<&Guest::char_device_add>(State::linked, State::linked),
+    state_row<&Guest::char_device_opened>(State::linked, State::linked),
+    state_row<&Guest::char_device_output>(State::linked, State::linked),
+    state_row<&Guest::char_device_room>(State::linked, State::linked),
 };
 constexpr std::string_view state_names[] = {"absent", "linked"};
 constexpr GuestTable table("device", state_names, rows);
@@ -41,7 +46,9 @@ Guest::Guest(Services& services)
       keyboard(services),
       mouse(services.options.allow_client_mouse),
       display(services),
-      cursor(services, mouse) {}
+      cursor(services, mouse),
+      agent(services, mouse),
+      char_devices(services, [this](CharDevice& device) { return admit(device); }) {}
 
 void Guest::linked(LinkId link) {
   services_.device = link;
@@ -54,6 +61,7 @@ void Guest::gone() {
   services_.device.reset();
   state_ = State::absent;
   display.device_gone();
+  char_devices.machine_gone();
   cursor.device_gone();
   mouse.set_surface_allows(std::nullopt);
   mouse.set_tablet(false);
@@ -152,7 +160,13 @@ Result<State> Guest::reset(const device::Reset&) {
   return state_;
 }
 
+Result<State> Guest::stop(const device::Stop&) {
+  char_devices.set_running(false);
+  return state_;
+}
+
 Result<State> Guest::start(const device::Start&) {
+  char_devices.set_running(true);
   display.announce_capabilities();
   return state_;
 }
@@ -164,6 +178,32 @@ Result<State> Guest::pointer_device(const device::PointerDevice& message) {
 
 Result<State> Guest::keyboard_leds(const device::KeyboardLeds& message) {
   keyboard.set_leds(message.modifiers);
+  return state_;
+}
+
+Result<State> Guest::client_monitors_answer(const device::ClientMonitorsAnswer& message) {
+  agent.answer(message);
+  return state_;
+}
+
+bool Guest::admit(CharDevice& one) {
+  return one.kind() == device::CharDeviceKind::agent && agent.adopt(one);
+}
+
+Result<State> Guest::char_device_add(const device::CharDeviceAdd& message) {
+  CHECKED(char_devices.handle(message));
+  return state_;
+}
+Result<State> Guest::char_device_opened(const device::CharDeviceOpened& message) {
+  CHECKED(char_devices.handle(message));
+  return state_;
+}
+Result<State> Guest::char_device_output(const device::CharDeviceOutput& message) {
+  CHECKED(char_devices.handle(message));
+  return state_;
+}
+Result<State> Guest::char_device_room(const device::CharDeviceRoom& message) {
+  CHECKED(char_devices.handle(message));
   return state_;
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #pragma once
 #include "core/base/state_table.hpp"
+#include "server/agent/agent.hpp"
+#include "server/char_device/char_devices.hpp"
 #include "server/display/cursor_worker.hpp"
 #include "server/display/display_worker.hpp"
 #include "server/session/keyboard.hpp"
@@ -24,6 +26,8 @@ class Guest {
   Result<void> handle(const wire::AnyMessage& message);
   // Fetches what the clients have room for.
   void pump();
+  // Lets the bytes of character devices move. True: something for clients came of it.
+  bool pump_char_devices() { return char_devices.pump(); }
 
   // The rows of the table.
   Result<State> slot_add(const wire::device::SlotAdd&) { return state_; }
@@ -39,10 +43,15 @@ class Guest {
   Result<State> update_area(const wire::device::UpdateArea& message);
   Result<State> monitors_config(const wire::device::MonitorsConfig& message);
   Result<State> reset(const wire::device::Reset&);
-  Result<State> stop(const wire::device::Stop&) { return state_; }  // all is drawn by then
+  Result<State> stop(const wire::device::Stop&);  // all is drawn by then
   Result<State> start(const wire::device::Start&);
   Result<State> pointer_device(const wire::device::PointerDevice& message);
   Result<State> keyboard_leds(const wire::device::KeyboardLeds& message);
+  Result<State> client_monitors_answer(const wire::device::ClientMonitorsAnswer& message);
+  Result<State> char_device_add(const wire::device::CharDeviceAdd& message);
+  Result<State> char_device_opened(const wire::device::CharDeviceOpened& message);
+  Result<State> char_device_output(const wire::device::CharDeviceOutput& message);
+  Result<State> char_device_room(const wire::device::CharDeviceRoom& message);
 
  private:
   Services& services_;
@@ -52,8 +61,12 @@ class Guest {
   MouseModes mouse;
   DisplayWorker display;
   CursorWorker cursor;
+  Agent agent;
+  CharDevices char_devices;
 
  private:
+  bool admit(CharDevice& device);
+
   State state_ = State::absent;
   const wire::AnyMessage* message_ = nullptr;  // the one being handled, to be kept whole
   bool stall_timer_armed_ = false;

@@ -176,8 +176,8 @@ void Links::make_channel(Connection& connection) {
     case ChannelType::main: {
       std::vector<wire::main_channel::ChannelId> list;
       for (const auto& [type, id] : offered) list.push_back({static_cast<std::uint8_t>(type), id});
-      channel =
-          std::make_unique<MainChannel>(std::move(link), guest_.mouse, session.id, std::move(list));
+      channel = std::make_unique<MainChannel>(std::move(link), guest_.mouse, guest_.agent,
+                                              session.id, std::move(list));
       break;
     }
     case ChannelType::display:
@@ -194,7 +194,8 @@ void Links::make_channel(Connection& connection) {
           std::make_unique<CursorChannel>(std::move(link), guest_.cursor, ack_window(session));
       break;
     default:  // may_attach admitted it, so it is the one that is left
-      channel = std::make_unique<InputsChannel>(std::move(link), guest_.keyboard, guest_.mouse);
+      channel = std::make_unique<InputsChannel>(std::move(link), guest_.keyboard, guest_.mouse,
+                                                guest_.agent);
       main_channel(session).warn_of_insecure_keyboard();
   }
   session.channels.emplace(key, connection.id());

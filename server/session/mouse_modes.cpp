@@ -13,6 +13,12 @@ void MouseModes::set_tablet(bool present) {
   conditions_changed(before);
 }
 
+void MouseModes::set_agent(bool takes_mouse) {
+  const bool before = client_allowed();
+  agent_ = takes_mouse;
+  conditions_changed(before);
+}
+
 void MouseModes::set_surface_allows(std::optional<bool> allows) {
   const bool before = client_allowed();
   surface_allows_ = allows;

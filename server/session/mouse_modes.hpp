@@ -17,7 +17,8 @@ class MouseModeListener {
 };
 
 // Which mouse modes there are and which is on, for all clients together. SERVER is always there and
-// on at first; CLIENT while the guest has a tablet and its primary surface, if any, allows it. The
+// on at first; CLIENT while the guest has a tablet, or an agent that takes mouse events, and its
+// primary surface, if any, allows it. The
 // server never goes to CLIENT by itself: a client asks.
 //
 // Source: protocol.md §4.1.4, channels.md §5.3.
@@ -26,6 +27,7 @@ class MouseModes {
   explicit MouseModes(bool allow_client) : allow_client_(allow_client) {}
 
   void set_tablet(bool present);
+  void set_agent(bool takes_mouse);
   // Of the primary surface; nothing: there is none.
   void set_surface_allows(std::optional<bool> allows);
   // Errors: out_of_range (no such mode), unsupported (not now): nothing changes.
@@ -39,12 +41,14 @@ class MouseModes {
   void detach(MouseModeListener& listener) { std::erase(listeners_, &listener); }
 
  private:
-  bool client_allowed() const { return allow_client_ && tablet_ && surface_allows_.value_or(true); }
+  bool client_allowed() const {
+    return allow_client_ && (tablet_ || agent_) && surface_allows_.value_or(true);
+  }
   void conditions_changed(bool allowed_before);
   void tell();
 
   bool allow_client_;
-  bool tablet_ = false;
+  bool tablet_ = false, agent_ = false;
   std::optional<bool> surface_allows_;
   std::uint32_t current_ = wire::main_channel::mouse_mode_server;
   std::vector<MouseModeListener*> listeners_;

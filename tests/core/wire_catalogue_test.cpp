@@ -161,8 +161,8 @@ TEST_CASE("every message of the catalogue is described", "[core][wire]") {
                                                      {"agent", 22},
                                                      {"webdav_mux", 2},
                                                      {"usb", 39},
-                                                     {"device", 28},
-                                                     {"user", 12}});
+                                                     {"device", 36},
+                                                     {"user", 25}});
 }
 
 TEST_CASE("common messages are found on every channel of the protocol but tunnel", "[core][wire]") {

@@ -29,8 +29,8 @@ const std::map<std::string, std::set<std::string>> may_use = {
     {"inspector-gui",
      {"core", "qxl-model", "server", "client", "recorder", "replayer", "inspector-gui"}},
 };
-// Inside core: base ← world; base, world ← wire ← image ← draw, video; audio on wire; layers on
-// base; auth and live on base and world.
+// Inside core: base ← world; base, world ← wire ← image ← draw, video; audio and agent on wire;
+// layers on base; auth and live on base and world.
 const std::map<std::string, std::set<std::string>> core_may_use = {
     {"base", {"base"}},
     {"world", {"base", "world"}},
@@ -40,6 +40,7 @@ const std::map<std::string, std::set<std::string>> core_may_use = {
     {"video", {"base", "wire", "image", "video"}},
     {"audio", {"base", "wire", "audio"}},
     {"layers", {"base", "layers"}},
+    {"agent", {"base", "wire", "agent"}},
     {"auth", {"base", "wire", "auth"}},
     {"live", {"base", "world", "wire", "auth", "live"}},
 };

@@ -6,7 +6,8 @@
 
 Steps, in order, once the display has a primary surface: quiet (nothing drawn for half a second),
 key SCANCODE, motion DX DY, position X Y, click BUTTON, mode client|server, compression NAME,
-sleep SECONDS. Prints one JSON object a line for each event; exits with 0 when all steps are done, 1
+sleep SECONDS, agent (wait until it has told its capabilities), paste (the guest's text), copy TEXT,
+send FILE, resize WIDTH HEIGHT, port NAME TEXT (write it, and wait for as many bytes). Prints one JSON object a line for each event; exits with 0 when all steps are done, 1
 when a channel fails, 2 after the time limit of 40 seconds. Needs python3-gi and
 gir1.2-spiceclientglib-2.0.
 """
@@ -23,6 +24,8 @@ from gi.repository import GLib, GObject, SpiceClientGLib as Spice  # noqa: E402
 LIMIT = 40
 QUIET = 0.5
 COMPRESSIONS = {"off": 1, "auto-glz": 2, "auto-lz": 3, "quic": 4, "glz": 5, "lz": 6, "lz4": 7}
+TEXT = 1  # clipboard type
+CAP_CLIPBOARD_BY_DEMAND = 5
 CHANNELS = {1: "main", 2: "display", 3: "inputs", 4: "cursor", 5: "playback", 6: "record"}
 
 
@@ -41,6 +44,9 @@ class Client:
         self.drawn_at = time.monotonic()
         self.draws = 0
         self.samples = 0
+        self.offered = False
+        self.pasted = None
+        self.copied = None
         self.session = Spice.Session()
         self.session.set_property("enable-usbredir", False)
         self.session.set_property("enable-smartcard", False)
@@ -84,6 +90,11 @@ class Client:
             on("display-primary-destroy", self.primary_destroyed)
             on("display-invalidate", self.invalidated)
         if kind == "main":
+            on("main-agent-update", lambda c: say("agent", connected=c.get_property("agent-connected")))
+            on("main-clipboard-selection-grab", self.guest_copied)
+            on("main-clipboard-selection", self.guest_gave)
+            on("main-clipboard-selection-request", self.guest_asks)
+            on("main-clipboard-selection-release", lambda c, s: say("guest-released"))
             on("main-mouse-update", lambda c: say("mouse-mode", mode=c.get_property("mouse-mode")))
         if kind == "playback":
             on("playback-start", lambda c, f, n, r: say("playback-start", channels=n, rate=r))
@@ -115,6 +126,21 @@ class Client:
     def invalidated(self, _channel, _x, _y, _w, _h):
         self.drawn_at = time.monotonic()
         self.draws += 1
+
+    def guest_copied(self, _channel, _selection, types, count):
+        self.offered = True
+        say("guest-copied", types=count)
+        return True
+
+    def guest_gave(self, _channel, _selection, kind, data, size):
+        self.pasted = ctypes.string_at(data, size).decode() if size else ""
+        say("pasted", kind=kind, text=self.pasted)
+
+    def guest_asks(self, channel, selection, kind):
+        say("guest-asks", kind=kind)
+        if kind == TEXT and self.copied is not None:
+            channel.clipboard_selection_notify(selection, kind, self.copied.encode())
+        return True
 
     def played(self, _channel, _data, size):
         self.samples += size
@@ -157,6 +183,21 @@ class Client:
                 yield 0.05
                 inputs.button_release(button, 0)
                 yield 0.05
+            elif step == "agent":
+                main = self.channels["main"]
+                while not main.agent_test_capability(CAP_CLIPBOARD_BY_DEMAND):
+                    yield 0.02
+            elif step == "paste":
+                while not self.offered:
+                    yield 0.02
+                self.pasted = None
+                self.channels["main"].clipboard_selection_request(0, TEXT)
+                while self.pasted is None:
+                    yield 0.02
+            elif step == "copy":
+                self.copied = steps.pop(0)
+                self.channels["main"].clipboard_selection_grab(0, [TEXT])
+                yield 0.3
             elif step == "mode":
                 mode = 2 if steps.pop(0) == "client" else 1
                 self.channels["main"].request_mouse_mode(mode)

@@ -9,9 +9,18 @@
 namespace spicebench::server {
 
 // Link stage
-constexpr std::uint32_t link_stage_limit_s = 30;  // P §10.1 †
-constexpr std::size_t most_half_open_links = 64;  // P §10.1 †
-constexpr std::uint32_t most_clients = 64;        // our own bound, of an option
+constexpr std::uint32_t link_stage_limit_s = 30;    // P §10.1 †
+constexpr std::uint32_t most_half_open_links = 64;  // C §2.3 †, P §10.1 †
+// Of one peer address. C §2.3 suggests 8, but one client links all its channels at once, and a
+// session may have more; P §10.1 has 64. Our own bound.
+constexpr std::uint32_t most_half_open_links_per_address = 16;
+constexpr std::uint32_t most_half_open_links_settable = 4096;  // our own bound, of options
+constexpr std::uint32_t failed_attempts_free = 5;         // C §2.6 †: from one address, no delay
+constexpr std::uint32_t failed_attempt_delay_max_s = 30;  // C §2.6 †: doubling from 1 s
+constexpr std::uint32_t failed_attempts_forgotten_s = 600;  // our own bound: after the last one
+constexpr std::size_t most_bytes_ahead = 64 * 1024;         // our own bound: while it waits
+constexpr std::size_t most_watched_addresses = 1024;        // our own bound
+constexpr std::uint32_t most_clients = 64;                  // our own bound, of an option
 
 // Acknowledgement window, messages (P §3.3)
 constexpr std::uint32_t ack_window_normal = 20;

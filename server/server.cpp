@@ -62,8 +62,7 @@ void Server::Parts::handle(const Input& input) {
 }
 
 void Server::Parts::opened(const Opened& input) {
-  if (input.address == "spice" || input.address.starts_with("spice:"))
-    return links.opened(input.link);
+  if (auto origin = link_origin(input.address)) return links.opened(input.link, *std::move(origin));
   if (input.address == "device" && !services.device) return guest.linked(input.link);
   services.report({.connection = input.link,
                    .fatal = true,

@@ -24,12 +24,14 @@ struct Finding {
   std::uint64_t message = 0;  // serial of the sender's message, from 1; 0: not about a message
   bool fatal = false;         // the connection was ended for it
   Error error;                // offset counts bytes of the message body
+  std::string peer;           // the client's host; empty: not known
 };
 
-// A SPICE server as one peer. It accepts stream links at "spice" and at any "spice:NAME", one for
-// each channel of a client, and one value link at "device", from which it pulls drawing and cursor
-// commands (wire::device). It serves as many clients (sessions) as it may, by default one: one more
-// ends the oldest session. One display and one cursor channel (id 0), main and inputs.
+// A SPICE server as one peer. It accepts stream links at "spice", "spice+tls" and "spice+unix"
+// (session/link_origin.hpp), one for each channel of a client, and one value link at "device", from
+// which it pulls drawing and cursor commands (wire::device). It serves as many clients (sessions)
+// as it may, by default one: one more ends the oldest session. One display and one cursor channel
+// (id 0), main and inputs.
 //
 // Output depends on the order of inputs alone: however the streams are split and however write
 // credit comes, the same requests give the same bytes.

@@ -3,11 +3,13 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "core/auth/ticket.hpp"
 #include "core/base/json_fields.hpp"
 #include "core/wire/display_channel.hpp"
+#include "server/session/transport_policy.hpp"
 #include "server/video/stream_agents.hpp"
 
 namespace spicebench::server {
@@ -32,7 +34,11 @@ json to_json(const ServerOptions& options) {
               {"jpeg_wan_compression", options.jpeg_wan_compression},
               {"ram_hint_mb", options.ram_hint_mb},
               {"link_timeout_s", options.link_timeout_s},
-              {"display_init_timeout_s", options.display_init_timeout_s}};
+              {"display_init_timeout_s", options.display_init_timeout_s},
+              {"half_open_links", options.half_open_links},
+              {"half_open_links_per_address", options.half_open_links_per_address},
+              {"secure_channels", options.secure_channels},
+              {"plain_channels", options.plain_channels}};
   if (options.password) object["password"] = *options.password;
   if (options.password_expires_s) object["password_expires_s"] = *options.password_expires_s;
   return object;
@@ -57,6 +63,15 @@ void read_net_test(JsonFields& fields, std::vector<std::uint32_t>& sizes) {
                    fmt::format("{}, at most {}", size.dump(), net_test_bytes_max));
     sizes.push_back(size.get<std::uint32_t>());
   }
+}
+
+void read_names(JsonFields& fields, const char* key, std::vector<std::string>& names) {
+  const json* list = fields.take(key);
+  if (!list) return;
+  if (!list->is_array() || !std::ranges::all_of(*list, &json::is_string))
+    return fields.set_error(
+        {ErrorCode::malformed, 0, key, "a list of names is wanted, this is " + list->dump()});
+  names = list->get<std::vector<std::string>>();
 }
 
 }  // namespace
@@ -90,6 +105,13 @@ Result<ServerOptions> server_options_from_json(const json& object) {
   fields.read("ram_hint_mb", options.ram_hint_mb, 0u, 4095u);
   fields.read("link_timeout_s", options.link_timeout_s, 1u);
   fields.read("display_init_timeout_s", options.display_init_timeout_s, 1u);
+  fields.read("half_open_links", options.half_open_links, 1u, most_half_open_links_settable);
+  fields.read("half_open_links_per_address", options.half_open_links_per_address, 1u,
+              most_half_open_links_settable);
+  read_names(fields, "secure_channels", options.secure_channels);
+  read_names(fields, "plain_channels", options.plain_channels);
+  if (auto policy = TransportPolicy::of(options.secure_channels, options.plain_channels); !policy)
+    fields.set_error(std::move(policy.error()));
   if (!wire::display::image_compression_named(options.compression))
     fields.set_error({ErrorCode::malformed, 0, "compression",
                       fmt::format("\"{}\", known are off, auto_glz, auto_lz, quic, glz, lz and lz4",

@@ -41,14 +41,19 @@ struct ServerOptions {
   std::string video_codecs = "mjpeg,h264,vp8,vp9";
   std::uint32_t ram_hint_mb = 64;  // video memory told to clients, MiB
   std::uint32_t link_timeout_s = link_stage_limit_s, display_init_timeout_s = client_wait_limit_s;
+  // Links without authentication, together and from one peer address: one more ends the oldest.
+  std::uint32_t half_open_links = most_half_open_links;
+  std::uint32_t half_open_links_per_address = most_half_open_links_per_address;
+  // Channels that must, or must not, come over TLS; "default" stands for all that are in no list.
+  std::vector<std::string> secure_channels, plain_channels;
 
   bool operator==(const ServerOptions&) const = default;
 };
 
 nlohmann::json to_json(const ServerOptions& options);
 // Missing keys keep their defaults.
-//   errors  malformed (unknown key, wrong type, not a UUID, unknown compression), out_of_range; the
-//           path names the key
+//   errors  malformed (unknown key, wrong type, not a UUID, unknown compression or channel),
+//           out_of_range; the path names the key
 Result<ServerOptions> server_options_from_json(const nlohmann::json& json);
 // Errors: malformed.
 Result<std::array<std::uint8_t, 16>> parse_uuid(const std::string& text);

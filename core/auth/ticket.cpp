@@ -135,8 +135,10 @@ Result<Ticket> encrypt_ticket(std::span<const std::uint8_t, 162> public_key,
 }
 
 Result<std::string> decrypt_ticket(const TicketKey& key, BytesView ticket) {
-  const auto text = TRY(plaintext(static_cast<EVP_PKEY*>(key.pkey_.get()), ticket));
-  return std::string(text.data(), std::find(text.begin(), text.end(), '\0'));
+  auto text = TRY(plaintext(static_cast<EVP_PKEY*>(key.pkey_.get()), ticket));
+  std::string password(text.data(), std::find(text.begin(), text.end(), '\0'));
+  OPENSSL_cleanse(text.data(), text.size());
+  return password;
 }
 
 Result<void> check_ticket(const TicketKey& key, BytesView ticket,
@@ -149,6 +151,8 @@ Result<void> check_ticket(const TicketKey& key, BytesView ticket,
   std::copy_n(password->begin(), std::min(password->size(), compared), expected.begin());
   std::copy_n(given.begin(), std::min(given.size(), compared), found.begin());
   const bool same = CRYPTO_memcmp(expected.data(), found.data(), compared) == 0;
+  OPENSSL_cleanse(found.data(), compared);
+  OPENSSL_cleanse(given.data(), given.size());
   if (password->empty() || password->size() > longest_password || !same)
     return fail(ErrorCode::denied, "the ticket is not valid");
   return {};

@@ -7,6 +7,8 @@
 #include <cassert>
 #include <stdexcept>
 
+#include "core/world/address.hpp"
+
 namespace spicebench {
 
 struct World::Link {
@@ -105,7 +107,7 @@ void World::arm(PeerNumber by, TimerId timer, Instant due) {
 }
 
 void World::connect(PeerNumber by, const Connect& request) {
-  const auto listener = listeners_.find(request.to);
+  const auto listener = listeners_.find(Address(listener_of(request.to)));
   LinkDescription description;
   description.number = static_cast<LinkNumber>(links_.size());
   description.address = request.to;

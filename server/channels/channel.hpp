@@ -7,6 +7,7 @@
 #include "core/base/state_table.hpp"
 #include "core/wire/common_messages.hpp"
 #include "core/wire/framer.hpp"
+#include "server/session/link_origin.hpp"
 #include "server/session/outbox.hpp"
 #include "server/session/services.hpp"
 
@@ -18,6 +19,7 @@ struct ChannelLink {
   Outbox& outbox;
   LinkId connection;
   std::vector<std::uint32_t> caps;  // channel capabilities of the client, words
+  Transport transport = Transport::plain;
 };
 
 // One channel of one client, from the link result to its end. What a channel accepts is a

@@ -75,6 +75,7 @@ void MainChannel::open() {
     }
     if (const auto uuid = parse_uuid(options.uuid)) outbox().send(Uuid{*uuid});
   }
+  if (link().transport == Transport::unix_socket) return;  // nothing to measure
   for (const auto& ping : net_test_->start(options.net_test_bytes, services().now))
     outbox().send(ping);
 }

@@ -21,12 +21,17 @@ class Connection {
     draining,  // refused: the answer goes out, then the end; what still comes in is dropped
   };
 
-  Connection(LinkId id, Services& services, const LinkHost& host)
-      : outbox_(id, services), stage_(framer_, outbox_, host), id_(id) {}
+  Connection(LinkId id, Services& services, LinkHost& host, LinkOrigin origin)
+      : outbox_(id, services), stage_(framer_, outbox_, host, std::move(origin)), id_(id) {}
 
   void feed(BytesView bytes) { framer_.feed(Side::client, bytes); }
+  std::size_t waiting_bytes() const { return framer_.unframed(Side::client).size(); }
   // Goes on with the link stage. True: the channel may be made. Errors: why the link is refused.
   Result<bool> advance_link();
+  // Whether the answer to the ticket is being held back; for how long; no longer.
+  bool is_held() const { return stage_.state() == LinkStage::State::held; }
+  Duration held_for() const { return stage_.held_for(); }
+  void release() { stage_.release(); }
   // The next whole message. Errors: a body beyond the channel's limit, not SPICE.
   Result<std::optional<wire::Unit>> next_message();
 
@@ -37,6 +42,7 @@ class Connection {
 
   LinkId id() const { return id_; }
   Phase phase() const { return phase_; }
+  const LinkOrigin& origin() const { return stage_.origin(); }
   const wire::LinkState& link() const { return framer_.link(); }
   Outbox& outbox() { return outbox_; }
   Channel* channel() { return channel_.get(); }

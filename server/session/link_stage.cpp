@@ -11,7 +11,8 @@ using wire::LinkError;
 namespace link = wire::link;
 
 std::string_view LinkStage::state_name() const {
-  constexpr std::string_view names[] = {"header", "mess", "mechanism", "ticket", "up", "refused"};
+  constexpr std::string_view names[] = {"header", "mess", "mechanism", "ticket",
+                                        "held",   "up",   "refused"};
   return names[static_cast<std::size_t>(state_)];
 }
 
@@ -38,6 +39,8 @@ Result<LinkStage::State> LinkStage::step() {
       return read_mechanism();
     case State::ticket:
       return read_ticket();
+    case State::held:
+      return released_ ? judge() : state_;
     default:
       return state_;
   }
@@ -70,8 +73,13 @@ Result<LinkStage::State> LinkStage::read_mess() {
   const auto unit = TRY(next_unit(LinkError::invalid_data));
   if (!unit) return state_;
   const link::LinkMess& mess = *framer_.link().mess;
-  const auto caps =
-      host_.channel_caps(static_cast<wire::ChannelType>(mess.channel_type), mess.channel_id);
+  const auto type = static_cast<wire::ChannelType>(mess.channel_type);
+  if (const LinkError code = host_.may_come(type, origin_); code != LinkError::ok)
+    return refuse_by_reply(
+        code, ErrorCode::denied,
+        fmt::format("channel {}:{} {} TLS", mess.channel_type, mess.channel_id,
+                    code == LinkError::need_secured ? "must come over" : "may not come over"));
+  const auto caps = host_.channel_caps(type, mess.channel_id);
   if (!caps)
     return refuse_by_reply(LinkError::channel_not_available, ErrorCode::not_found,
                            fmt::format("channel {}:{}", mess.channel_type, mess.channel_id));
@@ -98,21 +106,29 @@ Result<LinkStage::State> LinkStage::read_mechanism() {
 Result<LinkStage::State> LinkStage::read_ticket() {
   const auto unit = TRY(next_unit(LinkError::invalid_data));
   if (!unit) return state_;
-  if (const auto admitted = host_.check_ticket(unit->bytes); !admitted) {
-    say_result(LinkError::permission_denied);
+  ticket_ = unit->bytes;
+  held_for_ = host_.answer_delay(origin_);
+  return held_for_ > Duration{0} ? Result<State>(State::held) : judge();
+}
+
+Result<LinkStage::State> LinkStage::judge() {
+  const auto answer = [this](LinkError code) {
+    host_.answered(origin_, code);
+    say_result(code);
+  };
+  if (const auto admitted = host_.check_ticket(ticket_); !admitted) {
+    answer(LinkError::permission_denied);
     return std::unexpected(admitted.error());
   }
   const link::LinkMess& mess = *framer_.link().mess;
-  if (const LinkError code = host_.may_attach(mess); code != LinkError::ok) {
-    say_result(code);
-    return fail(
-        ErrorCode::denied,
-        code == LinkError::bad_connection_id
-            ? fmt::format("connection id {:#x} is nobody's", mess.connection_id)
-            : fmt::format("channel {}:{} is already linked", mess.channel_type, mess.channel_id));
-  }
-  say_result(LinkError::ok);
-  return State::up;
+  const LinkError code = host_.may_attach(mess);
+  answer(code);
+  if (code == LinkError::ok) return State::up;
+  return fail(
+      ErrorCode::denied,
+      code == LinkError::bad_connection_id
+          ? fmt::format("connection id {:#x} is nobody's", mess.connection_id)
+          : fmt::format("channel {}:{} is already linked", mess.channel_type, mess.channel_id));
 }
 
 Result<std::optional<wire::Unit>> LinkStage::next_unit(LinkError answer) {

@@ -23,11 +23,20 @@ constexpr std::pair<ChannelType, std::uint8_t> offered[] = {
 }  // namespace
 
 Links::Links(Services& services, Guest& guest, Random random)
-    : services_(services), guest_(guest), random_(random), key_(auth::TicketKey::fixture()) {}
+    : services_(services),
+      guest_(guest),
+      random_(random),
+      key_(auth::TicketKey::fixture()),
+      policy_(TransportPolicy::of(services.options.secure_channels, services.options.plain_channels)
+                  .value()) {}
 
 Links::~Links() = default;
 
 // Link host
+
+wire::LinkError Links::may_come(ChannelType type, const LinkOrigin& origin) const {
+  return policy_.check(type, origin.transport);
+}
 
 std::optional<std::vector<std::uint32_t>> Links::channel_caps(ChannelType type,
                                                               std::uint8_t id) const {
@@ -65,6 +74,16 @@ wire::LinkError Links::may_attach(const link::LinkMess& request) const {
   return session->channels.contains(key_of(request)) ? wire::LinkError::error : wire::LinkError::ok;
 }
 
+Duration Links::answer_delay(const LinkOrigin& origin) const {
+  return failed_attempts_.delay(origin.peer, services_.now);
+}
+
+void Links::answered(const LinkOrigin& origin, wire::LinkError result) {
+  if (result == wire::LinkError::ok) return failed_attempts_.succeeded(origin.peer);
+  if (result != wire::LinkError::error)  // a duplicate is a mistake, no guess
+    failed_attempts_.failed(origin.peer, services_.now);
+}
+
 const Links::Session* Links::find_session(std::uint32_t id) const {
   const auto found = std::ranges::find(sessions_, id, &Session::id);
   return found == sessions_.end() ? nullptr : &*found;
@@ -80,37 +99,62 @@ Links::ChannelKey Links::key_of(const link::LinkMess& mess) {
 
 // Inputs
 
-void Links::opened(LinkId id) {
+void Links::opened(LinkId id, LinkOrigin origin) {
   ++services_.counters.links_accepted;
-  const auto half_open = [](const auto& entry) {
-    return entry.second->phase() == Connection::Phase::link;
-  };
-  if (std::ranges::count_if(connections_, half_open) >=
-      static_cast<std::ptrdiff_t>(most_half_open_links)) {
-    Connection& oldest = *std::ranges::find_if(connections_, half_open)->second;
-    fail_connection(oldest, {ErrorCode::denied, 0, {}, "too many links without authentication"});
-  }
-  connections_.emplace(
-      id, std::make_unique<Connection>(id, services_, static_cast<const LinkHost&>(*this)));
+  const ServerOptions& options = services_.options;
+  if (!origin.peer.empty()) make_room(options.half_open_links_per_address, &origin.peer);
+  make_room(options.half_open_links, nullptr);
+  connections_.emplace(id, std::make_unique<Connection>(
+                               id, services_, static_cast<LinkHost&>(*this), std::move(origin)));
   services_.outputs.emplace_back(
-      Arm{id, services_.now + std::chrono::seconds(services_.options.link_timeout_s)});
+      Arm{id, services_.now + std::chrono::seconds(options.link_timeout_s)});
+}
+
+void Links::make_room(std::uint32_t most, const std::string* peer) {
+  const auto counts = [peer](const auto& entry) {
+    const Connection& connection = *entry.second;
+    return connection.phase() == Connection::Phase::link &&
+           (!peer || connection.origin().peer == *peer);
+  };
+  if (std::cmp_less(std::ranges::count_if(connections_, counts), most)) return;
+  Connection& oldest = *std::ranges::find_if(connections_, counts)->second;
+  ++services_.counters.links_refused;
+  fail_connection(oldest, {ErrorCode::denied,
+                           0,
+                           {},
+                           peer ? "too many links without authentication from one address"
+                                : "too many links without authentication"});
 }
 
 void Links::received(LinkId id, BytesView bytes) {
   Connection& connection = *connections_.at(id);
   if (connection.phase() == Connection::Phase::draining) return;
   connection.feed(bytes);
-  if (connection.phase() == Connection::Phase::link) {
-    const auto up = connection.advance_link();
-    if (!up) {
-      ++services_.counters.links_refused;
-      report(connection, up.error(), true);
-      connection.refuse();
-      return;
-    }
-    if (!*up) return;
+  if (connection.phase() == Connection::Phase::link) advance_link(connection);
+  if (connection.is_held() && connection.waiting_bytes() > most_bytes_ahead)
+    return fail_connection(
+        connection, {ErrorCode::out_of_range,
+                     0,
+                     {},
+                     fmt::format("more than {} bytes before the link result", most_bytes_ahead)});
+  if (connection.phase() == Connection::Phase::up) read_messages(connection);
+}
+
+void Links::advance_link(Connection& connection) {
+  const auto up = connection.advance_link();
+  if (!up) {
+    ++services_.counters.links_refused;
+    report(connection, up.error(), true);
+    connection.refuse();
+  } else if (*up) {
     make_channel(connection);
+  } else if (connection.is_held()) {
+    services_.outputs.emplace_back(Arm{connection.id(), services_.now + connection.held_for()});
   }
+}
+
+void Links::read_messages(Connection& connection) {
+  const LinkId id = connection.id();
   while (connections_.contains(id)) {
     const auto message = connection.next_message();
     if (!message) return fail_connection(connection, message.error());
@@ -137,6 +181,14 @@ void Links::deadline(LinkId id) {
     return;
   }
   if (connection.phase() == Connection::Phase::draining) return end(id);  // reported before
+  if (connection.is_held()) {
+    connection.release();
+    advance_link(connection);
+    if (connection.phase() == Connection::Phase::up) return read_messages(connection);
+    services_.outputs.emplace_back(  // for reading the answer
+        Arm{id, services_.now + std::chrono::seconds(services_.options.link_timeout_s)});
+    return;
+  }
   ++services_.counters.links_refused;
   fail_connection(connection, {ErrorCode::denied,
                                0,
@@ -167,7 +219,8 @@ void Links::make_channel(Connection& connection) {
   services_.outputs.emplace_back(Disarm{connection.id()});
   const link::LinkMess& mess = *connection.link().mess;
   const ChannelKey key = key_of(mess);
-  ChannelLink link{services_, connection.outbox(), connection.id(), mess.channel_caps};
+  ChannelLink link{services_, connection.outbox(), connection.id(), mess.channel_caps,
+                   connection.origin().transport};
   // may_attach admitted it: there is that session.
   Session& session =
       key.first == ChannelType::main ? begin_session() : *find_session(mess.connection_id);
@@ -196,7 +249,7 @@ void Links::make_channel(Connection& connection) {
     default:  // may_attach admitted it, so it is the one that is left
       channel = std::make_unique<InputsChannel>(std::move(link), guest_.keyboard, guest_.mouse,
                                                 guest_.agent);
-      main_channel(session).warn_of_insecure_keyboard();
+      if (!connection.origin().secure()) main_channel(session).warn_of_insecure_keyboard();
   }
   session.channels.emplace(key, connection.id());
   connection.start(std::move(channel));
@@ -239,7 +292,8 @@ void Links::report(const Connection& connection, Error error, bool fatal) {
                     .channel_id = connection.link().channel_id(),
                     .message = connection.messages_received(),
                     .fatal = fatal,
-                    .error = std::move(error)});
+                    .error = std::move(error),
+                    .peer = connection.origin().peer});
 }
 
 void Links::fail_connection(Connection& connection, Error error) {

@@ -11,7 +11,9 @@
 #include "core/base/random.hpp"
 #include "server/channels/main_channel.hpp"
 #include "server/session/connection.hpp"
+#include "server/session/failed_attempts.hpp"
 #include "server/session/guest.hpp"
+#include "server/session/transport_policy.hpp"
 
 namespace spicebench::server {
 
@@ -25,11 +27,12 @@ class Links final : private LinkHost {
   Links(Services& services, Guest& guest, Random random);
   ~Links() override;  // channels before what they use
 
-  void opened(LinkId link);
+  void opened(LinkId link, LinkOrigin origin);
   void received(LinkId link, BytesView bytes);
   void writable(LinkId link, std::size_t bytes);
   void closed(LinkId link, Ending ending);
-  // The deadline of a link: of its link stage, or one that its channel set.
+  // The deadline of a link: of its link stage, of an answer that is held back, or one that its
+  // channel set.
   void deadline(LinkId link);
   // Clients kept the guest waiting for too long: those whose pipe is full are ended.
   void guest_stalled();
@@ -47,13 +50,22 @@ class Links final : private LinkHost {
     std::map<ChannelKey, LinkId> channels;
   };
 
+  wire::LinkError may_come(wire::ChannelType type, const LinkOrigin& origin) const override;
   std::optional<std::vector<std::uint32_t>> channel_caps(wire::ChannelType type,
                                                          std::uint8_t id) const override;
   Result<void> check_ticket(BytesView ticket) const override;
   wire::LinkError may_attach(const wire::link::LinkMess& request) const override;
   const auth::PublicKey& public_key() const override { return key_.public_key(); }
 
+  Duration answer_delay(const LinkOrigin& origin) const override;
+  void answered(const LinkOrigin& origin, wire::LinkError result) override;
+
   static ChannelKey key_of(const wire::link::LinkMess& mess);
+  // Ends the oldest link without authentication (of this peer, if one is named) if there are
+  // `most`.
+  void make_room(std::uint32_t most, const std::string* peer);
+  void advance_link(Connection& connection);
+  void read_messages(Connection& connection);
   void make_channel(Connection& connection);
   // Null: there is no such session.
   Session* find_session(std::uint32_t id);
@@ -74,6 +86,8 @@ class Links final : private LinkHost {
   Guest& guest_;
   Random random_;
   const auth::TicketKey& key_;
+  const TransportPolicy policy_;
+  FailedAttempts failed_attempts_;
   std::map<LinkId, std::unique_ptr<Connection>> connections_;
   std::vector<Session> sessions_;  // oldest first
 };

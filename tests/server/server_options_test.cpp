@@ -18,7 +18,11 @@ TEST_CASE("server options survive JSON", "[server][options]") {
                           .pipe_limit = 8,
                           .ram_hint_mb = 9,
                           .link_timeout_s = 10,
-                          .display_init_timeout_s = 11};
+                          .display_init_timeout_s = 11,
+                          .half_open_links = 12,
+                          .half_open_links_per_address = 13,
+                          .secure_channels = {"main", "default"},
+                          .plain_channels = {"cursor"}};
   CHECK(server_options_from_json(to_json(all)) == all);
   CHECK(server_options_from_json(to_json(ServerOptions{})) == ServerOptions{});
 }
@@ -40,6 +44,9 @@ TEST_CASE("wrong server options are named", "[server][options]") {
   CHECK(error({{"net_test_bytes", {-1}}}).path == "net_test_bytes");
   CHECK(error({{"pipe_limit", 0}}).code == ErrorCode::out_of_range);
   CHECK(error({{"ack_window", "wide"}}).path == "ack_window");
+  CHECK(error({{"secure_channels", "main"}}).path == "secure_channels");
+  CHECK(error({{"plain_channels", {"mian"}}}).path == "plain_channels");
+  CHECK(error({{"half_open_links", 0}}).code == ErrorCode::out_of_range);
 }
 
 }  // namespace spicebench::server

@@ -37,18 +37,6 @@ Result<std::string> SocketChannel::receive() {
   return socket_.receive(patience);
 }
 
-Result<TemporaryFolder> TemporaryFolder::make() {
-  std::error_code failed;
-  std::string name = (std::filesystem::temp_directory_path(failed) / "spicebench-XXXXXX").string();
-  if (failed || ::mkdtemp(name.data()) == nullptr)
-    return fail(ErrorCode::io, fmt::format("{}: a temporary folder cannot be made", name));
-  return TemporaryFolder(name);
-}
-TemporaryFolder::~TemporaryFolder() {
-  std::error_code ignored;
-  if (!path_.empty()) std::filesystem::remove_all(path_, ignored);
-}
-
 Result<std::unique_ptr<Qemu>> Qemu::start(const std::string& program,
                                           const qxl::MachineOptions& options) {
   TemporaryFolder folder = TRY(TemporaryFolder::make());

@@ -10,6 +10,7 @@
 #include "core/live/process.hpp"
 #include "qxl-model/machine_options.hpp"
 #include "qxl-model/qtest/qtest.hpp"
+#include "replayer/cli/temporary_folder.hpp"
 #include "replayer/conform/real_screen.hpp"
 
 namespace spicebench::cli {
@@ -23,22 +24,6 @@ class SocketChannel final : public qxl::LineChannel {
 
  private:
   live::LineSocket socket_;
-};
-
-// A folder of our own under the system's temporary one, removed with its owner.
-class TemporaryFolder {
- public:
-  static Result<TemporaryFolder> make();
-  TemporaryFolder(TemporaryFolder&& other) noexcept : path_(std::move(other.path_)) {
-    other.path_.clear();
-  }
-  TemporaryFolder& operator=(TemporaryFolder&&) = delete;
-  ~TemporaryFolder();
-  const std::filesystem::path& path() const { return path_; }
-
- private:
-  explicit TemporaryFolder(std::filesystem::path path) : path_(std::move(path)) {}
-  std::filesystem::path path_;
 };
 
 // QEMU with a QXL device as our model has it, and a processor that halts: whoever holds the qtest

@@ -9,6 +9,7 @@
 
 #include "recorder/stats.hpp"
 #include "replayer/cli/console.hpp"
+#include "replayer/cli/stats_coverage.hpp"
 #include "replayer/cli/verbs.hpp"
 #include "replayer/replay/divergence.hpp"
 
@@ -68,6 +69,7 @@ struct Totals {
 }  // namespace
 
 int perform(const StatsVerb& verb) {
+  if (verb.coverage) return perform_coverage(verb);
   const std::string file = verb.recording.string();
   const auto recording = recorder::Reader::open(verb.recording);
   if (!recording) return fail_with("stats", recording.error(), file);

@@ -44,8 +44,9 @@ PeerNumber LiveWorld::sockets() const {
   return parts_->number;
 }
 
-Result<SocketAddress> LiveWorld::listen(const SocketAddress& at, Address address) {
-  return parts_->sockets.listen(at, std::move(address));
+Result<SocketAddress> LiveWorld::listen(const SocketAddress& at, Address address,
+                                        std::optional<layers::TlsContext> tls) {
+  return parts_->sockets.listen(at, std::move(address), std::move(tls));
 }
 
 void LiveWorld::run(const Limits& limits) {

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "core/base/result.hpp"
+#include "core/layers/tls.hpp"
 #include "core/live/socket_address.hpp"
 #include "core/world/world.hpp"
 
@@ -27,9 +28,12 @@ class LiveWorld {
   PeerNumber sockets() const;
 
   // Listens at `at` from now on. Each connection becomes a link to `address` of the world.
+  // Behind the address stands '@' and the host that connected (TCP).
+  //   tls     whoever connects must speak it; the link has the bytes inside
   //   result  the address, with the port that was found for port 0
   //   errors  io, with the system's word; a UNIX socket that nobody listens at any more is replaced
-  Result<SocketAddress> listen(const SocketAddress& at, Address address);
+  Result<SocketAddress> listen(const SocketAddress& at, Address address,
+                               std::optional<layers::TlsContext> tls = {});
 
   struct Limits {
     std::optional<Duration> longest;     // of the run

@@ -3,6 +3,7 @@
 
 #include <asio/ip/tcp.hpp>
 #include <asio/local/stream_protocol.hpp>
+#include <asio/post.hpp>
 #include <asio/write.hpp>
 #include <filesystem>
 
@@ -15,6 +16,18 @@ constexpr auto longest_linger = std::chrono::seconds(2);
 
 std::unexpected<Error> failed(const SocketAddress& at, const asio::error_code& error) {
   return fail(ErrorCode::io, at.text() + ": " + error.message());
+}
+
+// Who connected; empty for a UNIX socket.
+std::string host_of(const asio::generic::stream_protocol::socket& socket) {
+  asio::error_code error;
+  const auto peer = socket.remote_endpoint(error);
+  const int family = error ? AF_UNSPEC : peer.protocol().family();
+  if (family != AF_INET && family != AF_INET6) return {};
+  asio::ip::tcp::endpoint endpoint;
+  endpoint.resize(peer.size());
+  std::memcpy(endpoint.data(), peer.data(), peer.size());
+  return endpoint.address().to_string();
 }
 
 // A socket's file that is left of somebody who ended without removing it.
@@ -68,7 +81,7 @@ Result<Sockets::Listener*> Sockets::open(const SocketAddress& at, Address addres
     endpoint = found.begin()->endpoint();
   }
   auto listener = std::make_unique<Listener>(
-      Listener{Acceptor(context_), asio::steady_timer(context_), std::move(address), {}});
+      Listener{Acceptor(context_), asio::steady_timer(context_), std::move(address), {}, {}});
   const auto tried = [&](auto&& what) {
     if (!error) what();
   };
@@ -84,8 +97,10 @@ Result<Sockets::Listener*> Sockets::open(const SocketAddress& at, Address addres
   return listeners_.emplace_back(std::move(listener)).get();
 }
 
-Result<SocketAddress> Sockets::listen(const SocketAddress& at, Address address) {
+Result<SocketAddress> Sockets::listen(const SocketAddress& at, Address address,
+                                      std::optional<layers::TlsContext> tls) {
   Listener& listener = *TRY(open(at, std::move(address)));
+  listener.tls = std::move(tls);
   SocketAddress out = at;
   if (at.kind == SocketAddress::Kind::tcp) {
     const auto endpoint = listener.acceptor.local_endpoint();
@@ -116,10 +131,11 @@ void Sockets::accepted(Listener& listener, Socket socket) {
   asio::error_code ignored;  // of a socket that is no TCP socket
   socket.set_option(asio::ip::tcp::no_delay(true), ignored);
   const LinkId link = next_link_++;
-  connections_.emplace(link, std::make_shared<Connection>(std::move(socket)));
+  const std::string host = host_of(socket);
+  connections_.emplace(link, std::make_shared<Connection>(std::move(socket), listener.tls));
   ++counters_.accepted;
   ++counters_.open;
-  act_({Connect{link, listener.address}});
+  act_({Connect{link, host.empty() ? listener.address : listener.address + "@" + host}});
 }
 
 Sockets::ConnectionPtr Sockets::find(LinkId link) const {
@@ -141,12 +157,22 @@ Outputs Sockets::handle(const Input& input, Instant) {
   if (const auto* writable = std::get_if<Writable>(&input)) {
     if (const auto connection = find(writable->link)) {
       connection->credit += writable->bytes;
+      if (connection->tls)  // what it holds is told later: not within handle()
+        asio::post(context_, [this, link = writable->link, connection] {
+          if (find(link) == connection) unwrap(link, connection);
+        });
       read(writable->link, connection);
     }
   } else if (const auto* received = std::get_if<Received>(&input)) {
     if (const auto connection = find(received->link)) {
-      connection->to_write.push_back(received->bytes);
-      write(received->link, connection);
+      if (connection->tls) {
+        connection->tls->send(received->bytes);
+        connection->inside += received->bytes.size();
+        write_coded(received->link, connection);
+      } else {
+        connection->to_write.push_back({received->bytes, received->bytes.size()});
+        write(received->link, connection);
+      }
     }
   } else if (const auto* closed = std::get_if<Closed>(&input)) {
     const auto connection = find(closed->link);
@@ -155,6 +181,10 @@ Outputs Sockets::handle(const Input& input, Instant) {
       forget(closed->link);
     } else {
       connection->end_after = true;
+      if (connection->tls) {
+        connection->tls->shutdown();
+        write_coded(closed->link, connection);
+      }
       if (!connection->writing) finish_writing(closed->link, connection);
       if (!find(closed->link)) return {Close{closed->link}};
     }
@@ -175,23 +205,65 @@ void Sockets::read(LinkId link, const ConnectionPtr& connection) {
           forget(link);
           return act_({Close{link}});
         }
-        if (error) {
-          connection->read_all = true;
-          act_({Shutdown{link}});
-          return end_if_both_ended(link, connection);
-        }
-        connection->credit -= count;
+        if (error) return no_more_to_read(link, connection);
         counters_.received += count;
         connection->buffer.resize(count);
-        act_({Send{link, std::move(connection->buffer)}});
-        read(link, connection);
+        arrived(link, connection, std::move(connection->buffer));
+        if (find(link) == connection) read(link, connection);
       });
+}
+
+void Sockets::arrived(LinkId link, const ConnectionPtr& connection, Bytes bytes) {
+  if (!connection->tls) {
+    connection->credit -= bytes.size();
+    return act_({Send{link, std::move(bytes)}});
+  }
+  const auto taken = connection->tls->receive(bytes);
+  write_coded(link, connection);
+  if (!taken) return give_up(link, connection);
+  unwrap(link, connection);
+}
+
+// What was inside, as much as is granted.
+void Sockets::unwrap(LinkId link, const ConnectionPtr& connection) {
+  while (find(link) == connection && connection->credit > 0) {
+    auto plain = connection->tls->take_plain(connection->credit);
+    write_coded(link, connection);  // it may have to answer
+    if (!plain) return give_up(link, connection);
+    if (plain->empty()) break;
+    connection->credit -= plain->size();
+    act_({Send{link, *std::move(plain)}});
+  }
+  if (find(link) == connection && connection->tls->ended() && !connection->read_all)
+    no_more_to_read(link, connection);
+}
+
+void Sockets::no_more_to_read(LinkId link, const ConnectionPtr& connection) {
+  connection->read_all = true;
+  act_({Shutdown{link}});
+  end_if_both_ended(link, connection);
+}
+
+// TLS has failed: what it has to say goes out, then the end.
+void Sockets::give_up(LinkId link, const ConnectionPtr& connection) {
+  connection->read_all = connection->end_after = true;
+  if (!connection->writing) finish_writing(link, connection);
+  act_({Close{link}});
+}
+
+void Sockets::write_coded(LinkId link, const ConnectionPtr& connection) {
+  Bytes coded = connection->tls->take_coded();
+  if (coded.empty()) return;
+  const bool all = connection->tls->established();
+  connection->to_write.push_back(
+      {std::move(coded), all ? std::exchange(connection->inside, 0) : 0});
+  write(link, connection);
 }
 
 void Sockets::write(LinkId link, const ConnectionPtr& connection) {
   if (connection->writing || connection->to_write.empty()) return;
   connection->writing = true;
-  asio::async_write(connection->socket, asio::buffer(connection->to_write.front()),
+  asio::async_write(connection->socket, asio::buffer(connection->to_write.front().bytes),
                     [this, link, connection](const asio::error_code& error, std::size_t count) {
                       connection->writing = false;
                       if (find(link) != connection) return;
@@ -200,8 +272,9 @@ void Sockets::write(LinkId link, const ConnectionPtr& connection) {
                         return act_({Close{link}});
                       }
                       counters_.sent += count;
+                      const std::size_t taken = connection->to_write.front().taken;
                       connection->to_write.pop_front();
-                      act_({Taken{link, count}});
+                      act_({Taken{link, taken}});
                       write(link, connection);
                       if (connection->writing || !connection->end_after) return;
                       finish_writing(link, connection);

@@ -124,13 +124,25 @@ class CommandLine {
         "  spicebench serve corpus/scenarios/office.toml --listen unix:/tmp/spice.sock --password "
         "x "
         "--record a.spicerec\n"
+        "  spicebench serve office.toml --listen tcp:0.0.0.0:5900 --tls-listen tcp:0.0.0.0:5901 "
+        "--tls-cert "
+        "cert.pem --tls-key key.pem\n"
         "  remote-viewer spice://127.0.0.1:5900",
         [](CLI::App& verb, ServeVerb& serve) {
           verb.add_option("scenario", serve.scenario, "Scenario file (TOML): its guest and server")
               ->required();
-          verb.add_option("--listen", serve.listen,
-                          "tcp:HOST:PORT (port 0: any) or unix:PATH; may be repeated")
-              ->required();
+          auto* listen =
+              verb.add_option("--listen", serve.listen,
+                              "tcp:HOST:PORT (port 0: any) or unix:PATH; may be repeated");
+          auto* tls = verb.add_option("--tls-listen", serve.tls_listen,
+                                      "tcp:HOST:PORT for TLS; may be repeated");
+          auto* addresses = verb.add_option_group("addresses", "At least one");
+          addresses->add_options(listen, tls);
+          addresses->require_option(1, 2);
+          auto* cert = verb.add_option("--tls-cert", serve.tls_cert,
+                                       "Certificate chain in PEM, the server's first");
+          auto* key = verb.add_option("--tls-key", serve.tls_key, "Its private key in PEM");
+          tls->needs(cert)->needs(key);
           verb.add_option("--password", serve.password, "Ticket that clients must have");
           verb.add_option("--compression", serve.compression, "Of images");
           verb.add_option("--record", serve.record, "Record all that passes into this file");
@@ -178,11 +190,16 @@ class CommandLine {
         });
   }
   void add_stats() {
-    add<StatsVerb>("stats", "Count the messages and bytes of a recording",
-                   "  spicebench stats a.spicerec\n  spicebench stats a.spicerec --json",
-                   [](CLI::App& verb, StatsVerb& stats) {
-                     verb.add_option("recording", stats.recording, "Recording")->required();
-                   });
+    add<StatsVerb>(
+        "stats", "Count the messages and bytes of a recording, or what a corpus covers",
+        "  spicebench stats a.spicerec\n  spicebench stats a.spicerec --json\n"
+        "  spicebench stats corpus --coverage",
+        [](CLI::App& verb, StatsVerb& stats) {
+          verb.add_option("recording", stats.recording, "Recording, or a folder")->required();
+          verb.add_flag("--coverage", stats.coverage,
+                        "Run the folder's scenarios: which server messages, codecs and "
+                        "cache outcomes occur, held against its coverage.toml");
+        });
   }
   void add_screen() {
     add<ScreenVerb>(

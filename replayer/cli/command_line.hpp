@@ -27,11 +27,12 @@ struct RunVerb {
 };
 struct ServeVerb {
   std::filesystem::path scenario;
-  std::vector<std::string> listen;
-  std::optional<std::string> password;     // instead of the scenario's own
-  std::optional<std::string> compression;  // the same
-  std::filesystem::path record;            // empty: no recording
-  std::filesystem::path png;               // empty: none
+  std::vector<std::string> listen, tls_listen;
+  std::filesystem::path tls_cert, tls_key;  // PEM; with tls_listen
+  std::optional<std::string> password;      // instead of the scenario's own
+  std::optional<std::string> compression;   // the same
+  std::filesystem::path record;             // empty: no recording
+  std::filesystem::path png;                // empty: none
   bool once = false;
   double seconds = 0;  // 0: until it is told to end
   bool json = false;
@@ -53,6 +54,7 @@ struct ShowVerb {
 struct StatsVerb {
   std::filesystem::path recording;
   bool json = false;
+  bool coverage = false;  // then recording is a folder with scenarios/ and coverage.toml
 };
 struct ScreenVerb {
   std::filesystem::path recording;

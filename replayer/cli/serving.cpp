@@ -17,12 +17,16 @@ Result<ServingReport> serve(const replayer::Scenario& scenario, const ServingOpt
   world.add(*machine);
   const PeerNumber server_number = world.add(*server);
   world.listen("device", server_number, LinkKind::value);
-  world.listen("spice", server_number, LinkKind::stream);
+  for (const char* address : {"spice", "spice+unix", "spice+tls"})
+    world.listen(address, server_number, LinkKind::stream);
   live::LiveWorld live(world);
 
-  std::vector<live::SocketAddress> listening;
+  std::vector<live::SocketAddress> listening, tls_listening;
   for (const live::SocketAddress& at : options.listen)
-    listening.push_back(TRY(live.listen(at, "spice")));
+    listening.push_back(TRY(
+        live.listen(at, at.kind == live::SocketAddress::Kind::unix_path ? "spice+unix" : "spice")));
+  for (const live::SocketAddress& at : options.tls_listen)
+    tls_listening.push_back(TRY(live.listen(at, "spice+tls", options.tls)));
 
   std::optional<recorder::RecorderTap> tap;
   if (recorder::Writer* writer = options.writer) {
@@ -41,7 +45,7 @@ Result<ServingReport> serve(const replayer::Scenario& scenario, const ServingOpt
       return counters.accepted > 0 && counters.open == 0;
     };
   if (options.writer) limits.every_moment = [&options] { options.writer->commit(); };
-  if (options.ready) options.ready(listening);
+  if (options.ready) options.ready(listening, tls_listening);
   live.run(limits);
 
   if (tap) tap->finish(world.now());

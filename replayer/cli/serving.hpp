@@ -15,11 +15,15 @@ namespace spicebench::cli {
 
 struct ServingOptions {
   std::vector<live::SocketAddress> listen;
+  std::vector<live::SocketAddress> tls_listen;  // then there is a context
+  std::optional<layers::TlsContext> tls;
   recorder::Writer* writer = nullptr;  // records everything; the caller finishes it
   bool once = false;                   // until whoever connected has gone again
   std::optional<Duration> longest;
-  // Before anybody is served: where it listens.
-  std::function<void(const std::vector<live::SocketAddress>&)> ready;
+  // Before anybody is served: where it listens, plain and with TLS.
+  std::function<void(const std::vector<live::SocketAddress>& plain,
+                     const std::vector<live::SocketAddress>& tls)>
+      ready;
 };
 struct ServingReport {
   Instant ended{};

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include <fmt/format.h>
 
+#include <fstream>
 #include <nlohmann/json.hpp>
 
 #include "core/wire/message.hpp"
@@ -26,19 +27,35 @@ Result<replayer::Scenario> served(const ServeVerb& serve) {
 }
 
 std::string text_of(const server::Finding& finding) {
-  return fmt::format("{}/{}: {}{}", wire::name_of(finding.channel), finding.channel_id,
-                     finding.error.text(), finding.fatal ? " (ended)" : "");
+  return fmt::format("{}/{}: {}{}{}", wire::name_of(finding.channel), finding.channel_id,
+                     finding.error.text(), finding.fatal ? " (ended)" : "",
+                     finding.peer.empty() ? "" : " from " + finding.peer);
 }
 
-void say_where(const std::vector<live::SocketAddress>& listening) {
-  for (const auto& at : listening) print(fmt::format("listening on {}\n", at.text()));
+void say_where(const std::vector<live::SocketAddress>& plain,
+               const std::vector<live::SocketAddress>& tls) {
+  for (const auto& at : plain) print(fmt::format("listening on {}\n", at.text()));
+  for (const auto& at : tls) print(fmt::format("listening with TLS on {}\n", at.text()));
   flush();
+}
+
+Result<std::string> text_in(const std::filesystem::path& file) {
+  std::ifstream in(file, std::ios::binary);
+  std::string text{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+  if (!in) return fail(ErrorCode::io, fmt::format("{}: cannot be read", file.string()));
+  return text;
 }
 
 Result<ServingReport> serve_and_record(const replayer::Scenario& scenario, const ServeVerb& serve) {
   ServingOptions options{.once = serve.once, .ready = serve.json ? nullptr : say_where};
   for (const std::string& at : serve.listen)
     options.listen.push_back(TRY(live::parse_socket_address(at)));
+  for (const std::string& at : serve.tls_listen)
+    options.tls_listen.push_back(TRY(live::parse_socket_address(at)));
+  if (!serve.tls_listen.empty()) {
+    const std::string chain = TRY(text_in(serve.tls_cert)), key = TRY(text_in(serve.tls_key));
+    options.tls = TRY(layers::TlsContext::server(chain, key));
+  }
   if (serve.seconds > 0) options.longest = Duration{static_cast<std::int64_t>(serve.seconds * 1e9)};
   if (serve.record.empty()) return cli::serve(scenario, options);
   auto writer = TRY(recorder::Writer::create(serve.record));

@@ -30,7 +30,7 @@ const std::map<std::string, std::set<std::string>> may_use = {
      {"core", "qxl-model", "server", "client", "recorder", "replayer", "inspector-gui"}},
 };
 // Inside core: base ← world; base, world ← wire ← image ← draw, video; audio and agent on wire;
-// layers on base; auth and live on base and world.
+// layers on base; auth on base and wire; live on base, world, wire, auth and layers.
 const std::map<std::string, std::set<std::string>> core_may_use = {
     {"base", {"base"}},
     {"world", {"base", "world"}},
@@ -42,7 +42,7 @@ const std::map<std::string, std::set<std::string>> core_may_use = {
     {"layers", {"base", "layers"}},
     {"agent", {"base", "wire", "agent"}},
     {"auth", {"base", "wire", "auth"}},
-    {"live", {"base", "world", "wire", "auth", "live"}},
+    {"live", {"base", "world", "wire", "auth", "layers", "live"}},
 };
 
 struct Source {

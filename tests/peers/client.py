@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """A real SPICE client (spice-gtk, without a window) that does what its arguments say.
 
-    client.py URI [--password P] [--shot FILE.ppm] [--compression NAME] STEP...
+    client.py URI [--password P] [--ca FILE.pem] [--shot FILE.ppm] [--compression NAME] STEP...
 
 Steps, in order, once the display has a primary surface: quiet (nothing drawn for half a second),
 key SCANCODE, motion DX DY, position X Y, click BUTTON, mode client|server, compression NAME,
@@ -55,6 +55,8 @@ class Client:
             word = arguments.pop(0)
             if word == "--password":
                 self.session.set_property("password", arguments.pop(0))
+            elif word == "--ca":
+                self.session.set_property("ca-file", arguments.pop(0))
             elif word == "--shot":
                 self.shot = arguments.pop(0)
             elif word == "--compression":

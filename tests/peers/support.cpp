@@ -61,12 +61,18 @@ Served::Served(const Scratch& scratch, const std::string& scenario,
         words.insert(words.end(), options.begin(), options.end());
         return start(std::move(words), log_);
       }()) {
-  constexpr std::string_view ready = "listening on tcp:127.0.0.1:";
+  const bool with_tls = std::ranges::find(options, "--tls-listen") != options.end();
+  // The port behind these words; 0: not said yet.
+  const auto port_in = [](const std::string& said, std::string_view words) -> std::uint16_t {
+    const std::size_t at = said.find(words), end = said.find('\n', at);
+    if (at == std::string::npos || end == std::string::npos) return 0;
+    return static_cast<std::uint16_t>(std::stoi(said.substr(at + words.size())));
+  };
   for (int i = 0; i < 1000; ++i) {
     const std::string said = output();
-    const std::size_t at = said.find(ready), end = said.find('\n', at);
-    if (at != std::string::npos && end != std::string::npos) {
-      port_ = static_cast<std::uint16_t>(std::stoi(said.substr(at + ready.size())));
+    port_ = port_in(said, "listening on tcp:127.0.0.1:");
+    if (with_tls) tls_port_ = port_in(said, "listening with TLS on tcp:127.0.0.1:");
+    if (port_ != 0 && (tls_port_ != 0 || !with_tls)) {
       uri_ = fmt::format("spice://127.0.0.1:{}", port_);
       return;
     }

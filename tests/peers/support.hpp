@@ -33,6 +33,7 @@ class Served {
          std::vector<std::string> options = {});
   const std::string& uri() const { return uri_; }  // "spice://127.0.0.1:PORT"
   std::uint16_t port() const { return port_; }
+  std::uint16_t tls_port() const { return tls_port_; }  // 0: the options have none
   live::ChildProcess& process() { return process_; }
   fs::path png() const { return png_; }
   // Ends it, or waits until it has ended by itself: what it printed about what it did.
@@ -46,7 +47,7 @@ class Served {
   fs::path log_, png_;
   live::ChildProcess process_;
   std::string uri_;
-  std::uint16_t port_ = 0;
+  std::uint16_t port_ = 0, tls_port_ = 0;
 };
 
 // A guest that draws for a second, and a server without a ticket.

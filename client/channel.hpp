@@ -23,6 +23,8 @@ class Channel {
   // Whether the message may be handled now. Asked before each handle(), perhaps many times.
   virtual Result<Readiness> readiness(const wire::AnyMessage&) { return Readiness::ready; }
   virtual Result<void> handle(const wire::AnyMessage& message) = 0;
+  // The timer that it armed under its link's number.
+  virtual void timer_fired() {}
   virtual bool knows(const wire::MessageKey& key) const = 0;
   virtual std::string_view state_name() const = 0;
 };

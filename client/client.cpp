@@ -51,7 +51,7 @@ CacheStatus Client::pixmap_cache() const {
 }
 AgentStatus Client::agent() const {
   const Main* main = state_->session.main();
-  return main ? main->agent() : AgentStatus{};
+  return main ? main->agent().status() : AgentStatus{};
 }
 std::vector<wire::display::Head> Client::monitors(std::uint8_t channel) const {
   const Display* display = state_->session.display(channel);

@@ -294,7 +294,10 @@ Result<void> Connection::resume() {
 
 Result<void> Connection::expired() {
   if (state_ == State::link) return fail(ErrorCode::denied, "the link stage took more than 30 s");
-  if (waiting_ != Readiness::wait_briefly) return {};
+  if (waiting_ != Readiness::wait_briefly) {
+    channel_->timer_fired();
+    return {};
+  }
   return std::unexpected(located({ErrorCode::not_found, 0, "", "what it refers to never came"},
                                  work_.front().message->info().name));
 }

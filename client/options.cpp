@@ -28,6 +28,8 @@ nlohmann::json to_json(const ClientOptions& options) {
           {"glz_window_size", options.glz_window_size},
           {"preferred_compression", options.preferred_compression},
           {"prefer_client_mouse", options.prefer_client_mouse},
+          {"share_clipboard", options.share_clipboard},
+          {"max_clipboard", options.max_clipboard},
           {"sync_modifiers", options.sync_modifiers}};
 }
 
@@ -82,6 +84,8 @@ Result<ClientOptions> client_options_from_json(const nlohmann::json& json) {
   fields.read("preferred_compression", options.preferred_compression, std::uint8_t{0},
               std::uint8_t{7});
   fields.read("prefer_client_mouse", options.prefer_client_mouse);
+  fields.read("share_clipboard", options.share_clipboard);
+  fields.read<std::int64_t>("max_clipboard", options.max_clipboard, -1, 100 << 20);
   fields.read("sync_modifiers", options.sync_modifiers);
   CHECKED(fields.finish());
   if (options.password.size() > auth::longest_password)

@@ -33,8 +33,10 @@ struct ClientOptions {
   std::uint8_t preferred_compression = 0;
   // PREFERRED_VIDEO_CODEC_TYPE, the most preferred first; empty: not sent.
   std::vector<std::uint8_t> preferred_video_codecs;
-  bool prefer_client_mouse = true;  // ask for client mouse mode wherever it is supported
-  bool sync_modifiers = true;       // bring the guest's lock keys to the user's state
+  bool prefer_client_mouse = true;         // ask for client mouse mode wherever it is supported
+  bool share_clipboard = true;             // with the guest's agent
+  std::int64_t max_clipboard = 100 << 20;  // bytes of a text that are sent or taken; -1: no limit
+  bool sync_modifiers = true;              // bring the guest's lock keys to the user's state
 
   bool operator==(const ClientOptions&) const = default;
 };

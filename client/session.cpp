@@ -9,6 +9,7 @@
 #include "client/channels/display.hpp"
 #include "client/channels/inputs.hpp"
 #include "client/channels/main.hpp"
+#include "core/wire/user_agent.hpp"
 #include "core/wire/user_link.hpp"
 
 namespace spicebench::client {
@@ -236,9 +237,19 @@ void Session::user_arrived(LinkId link) {
   users_.push_back(link);
 }
 
+// What is the agent's business, whether there is one or not. False: something else.
+bool Session::agent_event(const wire::AnyMessage& event) {
+  if (event.info().key.id < user::CopyText::message.id) return false;
+  for (const auto& connection : connections_)
+    if (connection->type() == ChannelType::main)
+      static_cast<Main&>(connection->channel()).agent().user_event(event);
+  return true;
+}
+
 void Session::user_event(const wire::AnyMessage& event) {
   if (ended_) return;
   if (event.as<user::Disconnect>()) return end(LinkError::ok, "the user disconnected");
+  if (agent_event(event)) return;
   for (const auto& connection : connections_)
     if (connection->type() == ChannelType::inputs && connection->state() == Connection::State::up)
       return static_cast<Inputs&>(connection->channel()).user_event(event);

@@ -68,6 +68,7 @@ class Session {
   void resume_waiting();
   void user_arrived(LinkId link);
   void user_event(const wire::AnyMessage& event);
+  bool agent_event(const wire::AnyMessage& event);
   template <class T>
   const T* channel_of(wire::ChannelType type, std::uint8_t id) const;
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #pragma once
 #include <cstdint>
+#include <deque>
 #include <map>
 #include <optional>
 #include <string>
@@ -43,8 +44,12 @@ struct CursorStatus {
 };
 
 struct AgentStatus {
+  static constexpr std::size_t most_pasted = 100;
   bool connected = false;
-  std::uint32_t tokens = 0;  // messages that we may send to it
+  std::uint32_t tokens = 0;                      // messages that we may send to it
+  std::vector<std::uint32_t> guest_caps;         // words, wire::agent::Cap
+  std::deque<std::string> pasted;                // texts of the guest that users got, the last ones
+  std::map<std::uint32_t, std::uint32_t> files;  // that have ended: wire::agent::FileXferResult
 };
 
 struct CacheStatus {

@@ -44,20 +44,14 @@ Result<void> Main::set_mouse_mode(std::uint32_t supported, std::uint32_t current
   return {};
 }
 
-void Main::start_agent() {
-  // All the credit there is, as nothing but main's own limit bounds what we take.
-  connection_.send(AgentStart{UINT32_MAX});
-}
-
 Result<State> Main::init(const Init& message) {
   Session& session = connection_.session();
   session.session_id = message.session_id;
   session.ram_hint = message.ram_hint;
   session.media_clock.set(message.multi_media_time, session.now());
   CHECKED(set_mouse_mode(message.supported_mouse_modes, message.current_mouse_mode));
-  agent_.connected = message.agent_connected != 0;
-  agent_.tokens = message.agent_tokens;
-  if (agent_.connected) start_agent();
+  agent_.set_tokens(message.agent_tokens);
+  if (message.agent_connected != 0) agent_.connected();
   connection_.send(AttachChannels{});
   return State::ready;
 }
@@ -89,25 +83,24 @@ Result<State> Main::uuid(const Uuid&) {
 }
 
 Result<State> Main::agent_up(const AgentConnected&) {
-  agent_.connected = true;
-  start_agent();
+  agent_.connected();
   return State::ready;
 }
 Result<State> Main::agent_up_tokens(const AgentConnectedTokens& message) {
-  agent_.connected = true;
-  agent_.tokens = message.num_tokens;
-  start_agent();
+  agent_.set_tokens(message.num_tokens);
+  agent_.connected();
   return State::ready;
 }
 Result<State> Main::agent_down(const AgentDisconnected&) {
-  agent_.connected = false;
+  agent_.disconnected();
   return State::ready;
 }
-Result<State> Main::agent_data(const AgentDataToClient&) {
-  return State::ready;  // nobody here talks to the agent beyond the handshake
+Result<State> Main::agent_data(const AgentDataToClient& message) {
+  CHECKED(agent_.data(message.data));
+  return State::ready;
 }
 Result<State> Main::agent_token(const AgentTokenToClient& message) {
-  if (agent_.connected) agent_.tokens += std::min(message.num_tokens, UINT32_MAX - agent_.tokens);
+  agent_.grant(message.num_tokens);
   return State::ready;
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #pragma once
+#include "client/agent/agent.hpp"
 #include "client/channel.hpp"
 #include "client/connection.hpp"
 #include "client/status.hpp"
@@ -11,10 +12,13 @@ namespace spicebench::client {
 enum class MainState : std::uint8_t { linked, ready };
 class Main final : public TableChannel<Main, MainState> {
  public:
-  explicit Main(Connection& connection) : connection_(connection) {}
+  explicit Main(Connection& connection) : connection_(connection), agent_(connection) {}
   static const Table& table();
 
-  const AgentStatus& agent() const { return agent_; }
+  void timer_fired() override { agent_.timer_fired(); }
+
+  Agent& agent() { return agent_; }
+  const Agent& agent() const { return agent_; }
 
   Result<MainState> init(const wire::main_channel::Init& message);
   Result<MainState> channels_list(const wire::main_channel::ChannelsList& message);
@@ -32,10 +36,9 @@ class Main final : public TableChannel<Main, MainState> {
 
  private:
   Result<void> set_mouse_mode(std::uint32_t supported, std::uint32_t current);
-  void start_agent();
 
   Connection& connection_;
-  AgentStatus agent_;
+  Agent agent_;
 };
 
 }  // namespace spicebench::client

@@ -6,8 +6,8 @@
 namespace spicebench::agent {
 
 namespace protocol = wire::agent;
-using wire::AnyMessage;
 using protocol::clipboard_none;
+using wire::AnyMessage;
 
 template <Side own>
 void Clipboard<own>::set_abilities(bool has_selections, bool serials, bool release_before_grab) {

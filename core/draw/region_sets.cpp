@@ -26,9 +26,8 @@ class Bands {
 
 // Whether the spans of two bands are the same.
 bool same_spans(std::span<const Rect> a, std::span<const Rect> b) {
-  return std::ranges::equal(a, b, [](const Rect& x, const Rect& y) {
-    return x.left == y.left && x.right == y.right;
-  });
+  return std::ranges::equal(
+      a, b, [](const Rect& x, const Rect& y) { return x.left == y.left && x.right == y.right; });
 }
 
 template <class Wanted>

@@ -15,7 +15,7 @@
 namespace spicebench::wire::device {
 
 enum class CharDeviceKind : std::uint8_t { agent = 0, port = 1, usbredir = 2, smartcard = 3 };
-constexpr std::int64_t most_char_device_name = 255;   // bytes; a PORT_INIT has room for no more
+constexpr std::int64_t most_char_device_name = 255;       // bytes; a PORT_INIT has room for no more
 constexpr std::int64_t most_char_device_bytes = 1 << 20;  // of one message
 
 // Device to server

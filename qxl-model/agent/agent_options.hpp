@@ -28,16 +28,16 @@ struct AgentOptions {
   std::uint32_t start_ms = 500;  // when it opens its port, after power on
   // A program that keeps the clipboard: it pastes whatever the client offers, at once.
   bool keeps_clipboard = false;
-  bool crlf = false;          // its texts have CR LF at the ends of lines
+  bool crlf = false;  // its texts have CR LF at the ends of lines
   bool receives_files = true;
   std::uint64_t disk_bytes = std::uint64_t{1} << 30;  // free for files
-  std::uint32_t room = 4096;  // bytes that its port takes before it is read
+  std::uint32_t room = 4096;                          // bytes that its port takes before it is read
   std::vector<AgentStep> steps;
   bool operator==(const AgentOptions&) const = default;
 };
 // A named port with a program behind it that gives back what it gets: `[[guest.ports]]`.
 struct PortOptions {
-  std::string name;  // at most 255 bytes
+  std::string name;                           // at most 255 bytes
   std::uint32_t open_ms = 500, close_ms = 0;  // after power on; 0: never closed
   std::uint32_t room = 4096;
   std::string greeting;  // said once it is open

@@ -12,8 +12,8 @@ namespace device = wire::device;
 using wire::value_of;
 
 void CharPort::plug() {
-  hand_(value_of(device::CharDeviceAdd{id_, static_cast<std::uint8_t>(kind_),
-                                       SharedBytes::copy_of(name_)}));
+  hand_(value_of(
+      device::CharDeviceAdd{id_, static_cast<std::uint8_t>(kind_), SharedBytes::copy_of(name_)}));
   hand_(value_of(device::CharDeviceRoom{id_, room_}));
 }
 

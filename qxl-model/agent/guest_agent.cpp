@@ -25,8 +25,7 @@ std::vector<std::uint32_t> capabilities_of(const AgentOptions& options) {
         Cap::clipboard_by_demand, Cap::clipboard_selection, Cap::sparse_monitors_config,
         options.crlf ? Cap::guest_lineend_crlf : Cap::guest_lineend_lf, Cap::max_clipboard,
         Cap::audio_volume_sync, Cap::monitors_config_position, Cap::file_xfer_detailed_errors,
-        Cap::graphics_device_info, Cap::clipboard_no_release_on_regrab,
-        Cap::clipboard_grab_serial})
+        Cap::graphics_device_info, Cap::clipboard_no_release_on_regrab, Cap::clipboard_grab_serial})
     wire::link::set_cap(caps, cap);
   if (!options.receives_files) wire::link::set_cap(caps, Cap::file_xfer_disabled);
   return caps;
@@ -36,8 +35,7 @@ std::vector<std::uint32_t> capabilities_of(const AgentOptions& options) {
 std::string quoted(BytesView text) {
   constexpr std::size_t most = 60;
   std::string out = "\"";
-  for (const char c : as_text(text).substr(0, most))
-    switch (c) {
+  for (const char c : as_text(text).substr(0, most)) switch (c) {
       case '\n':
         out += "\\n";
         break;
@@ -61,11 +59,11 @@ GuestAgent::GuestAgent(const AgentOptions& options, CharPort& port,
       from_server_(most_own_message),
       own_caps_(capabilities_of(options)),
       clipboard_(*this),
-      files_(options.disk_bytes, [this](wire::AnyMessage message) { send(std::move(message)); },
-             [this](const FileReceiver::File& file) {
-               note(fmt::format("received {}, {} bytes, {}", file.name, file.bytes,
-                                file.hash.hex()));
-             }) {
+      files_(
+          options.disk_bytes, [this](wire::AnyMessage message) { send(std::move(message)); },
+          [this](const FileReceiver::File& file) {
+            note(fmt::format("received {}, {} bytes, {}", file.name, file.bytes, file.hash.hex()));
+          }) {
   port_.set_program(this);
 }
 
@@ -81,7 +79,8 @@ void GuestAgent::perform(const AgentStep& step) {
       return port_.close();
     case AgentAction::copy:
       copied_ = step.text;
-      if (port_.is_open()) clipboard_.copy(0, {{clipboard_utf8_text, SharedBytes::copy_of(copied_)}});
+      if (port_.is_open())
+        clipboard_.copy(0, {{clipboard_utf8_text, SharedBytes::copy_of(copied_)}});
       return;
     case AgentAction::release:
       copied_.clear();
@@ -199,8 +198,7 @@ void GuestAgent::capabilities(const Capabilities<Side::client>& message) {
                            !both(Cap::clipboard_no_release_on_regrab));
   files_.set_details(both(Cap::file_xfer_detailed_errors));
   if (message.request != 0) announce(false);
-  if (!copied_.empty())
-    clipboard_.copy(0, {{clipboard_utf8_text, SharedBytes::copy_of(copied_)}});
+  if (!copied_.empty()) clipboard_.copy(0, {{clipboard_utf8_text, SharedBytes::copy_of(copied_)}});
 }
 
 void GuestAgent::monitors(const MonitorsConfig& message) {
@@ -233,8 +231,7 @@ void GuestAgent::offered(agent::SelectionId selection, const std::vector<std::ui
   if (options_.keeps_clipboard && text) clipboard_.paste(selection, clipboard_utf8_text);
 }
 
-void GuestAgent::pasted(agent::SelectionId selection, std::uint32_t type,
-                        const SharedBytes& data) {
+void GuestAgent::pasted(agent::SelectionId selection, std::uint32_t type, const SharedBytes& data) {
   if (type == clipboard_none)
     note(fmt::format("pasted nothing (selection {})", selection));
   else

@@ -128,6 +128,7 @@ json as_json(const Scenario& scenario, const std::filesystem::path& output, cons
   if (outcome.digest) result["digest"] = outcome.digest->hex();
   if (!report.guest_log.empty()) result["guest_log"] = report.guest_log;
   if (!report.agent_log.empty()) result["agent_log"] = report.agent_log;
+  if (!report.user_log.empty()) result["user_log"] = report.user_log;
   if (!report.refusals.empty()) {
     json& refused = result["refused"] = json::array();
     for (const Error& refusal : report.refusals) refused.push_back(refusal.text());
@@ -155,6 +156,7 @@ void print_text(const replayer::QxlScenario& played, const std::filesystem::path
   if (outcome.digest) print(fmt::format("digest     {}\n", outcome.digest->hex()));
   if (!run.no_record) print(fmt::format("recording  {}\n", output.string()));
   for (const std::string& line : report.agent_log) print(fmt::format("in guest   {}\n", line));
+  for (const std::string& line : report.user_log) print(fmt::format("user       {}\n", line));
   for (const std::string& line : report.guest_log) print(fmt::format("log        {}\n", line));
   if (!report.refusals.empty()) {
     std::vector<std::string> fields;

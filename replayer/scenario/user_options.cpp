@@ -18,8 +18,11 @@ namespace inputs = wire::inputs;
 // Bounds of one script: generous for a user, small for memory.
 constexpr std::uint32_t most_ms = 24 * 3600 * 1000, most_repeats = 10'000, most_coordinate = 32'767;
 
-constexpr std::array<std::string_view, 9> action_names = {
-    "move", "move_by", "click", "press", "release", "key", "type", "locks", "disconnect"};
+constexpr std::uint32_t most_file_bytes = 256u << 20, most_display = 15;
+
+constexpr std::array<std::string_view, 15> action_names = {
+    "move",       "move_by", "click",  "press", "release",   "key",    "type",      "locks",
+    "disconnect", "copy",    "uncopy", "paste", "send_file", "resize", "write_port"};
 constexpr std::array<std::string_view, 8> button_names = {"",   "left", "middle", "right",
                                                           "up", "down", "side",   "extra"};
 
@@ -35,7 +38,7 @@ Result<std::uint8_t> named(const std::array<std::string_view, N>& names, std::st
 }
 
 Result<void> check_typable(const UserStep& step) {
-  for (std::size_t i = 0; i < step.text.size(); ++i)
+  for (std::size_t i = 0; step.action == UserAction::type && i < step.text.size(); ++i)
     if (!stroke_of(step.text[i]))
       return fail(ErrorCode::malformed,
                   fmt::format("character {} is on no key of a US keyboard", i + 1), 0, "text");
@@ -63,6 +66,12 @@ Result<UserStep> step_from_json(const json& object) {
   fields.read("text", step.text);
   fields.read<std::uint16_t>("modifiers", step.modifiers, 0,
                              inputs::scroll_lock | inputs::num_lock | inputs::caps_lock);
+  fields.read("file", step.file);
+  fields.read("size", step.size, 0u, most_file_bytes);
+  fields.read("width", step.width, 0u, most_coordinate);
+  fields.read("height", step.height, 0u, most_coordinate);
+  fields.read("display", step.display, 0u, most_display);
+  fields.read("port", step.port);
   CHECKED(fields.finish());
   step.action = static_cast<UserAction>(TRY(named(action_names, "do", action)));
   step.button = TRY(named(button_names, "button", button));
@@ -74,7 +83,7 @@ Result<UserStep> step_from_json(const json& object) {
 
 json to_json(const UserOptions& options) {
   json steps = json::array();
-  for (const UserStep& step : options.steps)
+  for (const UserStep& step : options.steps) {
     steps.push_back({{"at_ms", step.at_ms},
                      {"do", action_names[static_cast<std::size_t>(step.action)]},
                      {"x", step.x},
@@ -87,6 +96,18 @@ json to_json(const UserOptions& options) {
                      {"key", step.key},
                      {"text", step.text},
                      {"modifiers", step.modifiers}});
+    // What few steps have is said only if it is there.
+    const UserStep usual;
+    const auto say = [&](const char* name, auto UserStep::*member) {
+      if (step.*member != usual.*member) steps.back()[name] = step.*member;
+    };
+    say("file", &UserStep::file);
+    say("size", &UserStep::size);
+    say("width", &UserStep::width);
+    say("height", &UserStep::height);
+    say("display", &UserStep::display);
+    say("port", &UserStep::port);
+  }
   return {{"jitter_ms", options.jitter_ms}, {"steps", std::move(steps)}};
 }
 

@@ -19,6 +19,12 @@ enum class UserAction : std::uint8_t {
   type,        // the keys of `text`, one after another
   locks,       // the user's lock keys become `modifiers`
   disconnect,  // the user ends the session
+  copy,        // `text`, for the guest to paste
+  uncopy,      // what was copied is gone
+  paste,       // what the guest copied
+  send_file,   // named `file`, with `text` in it, or `size` bytes
+  resize,      // the window of display `display` to `width` x `height`
+  write_port,  // `text` to the port channel number `port`
 };
 
 // One step of a user. Whatever a step does several times it does `each_ms` apart; what goes down
@@ -34,6 +40,9 @@ struct UserStep {
   std::string key;          // a name of keys.hpp
   std::string text;
   std::uint16_t modifiers = 0;  // wire::inputs::KeyboardModifiers
+  std::string file;
+  std::uint32_t size = 0, width = 0, height = 0, display = 0;
+  std::uint8_t port = 0;
   bool operator==(const UserStep&) const = default;
 };
 

@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "core/wire/message_value.hpp"
+#include "core/wire/user_agent.hpp"
 #include "core/wire/user_link.hpp"
 #include "replayer/scenario/keys.hpp"
 
@@ -14,6 +15,15 @@ namespace spicebench::replayer {
 namespace user = wire::user;
 using std::chrono::milliseconds;
 using wire::value_of;
+
+// A file's bytes: the text, or as many as wanted, none of whose pieces is like the one before.
+static SharedBytes content_of(const UserStep& step) {
+  if (step.size == 0) return SharedBytes::copy_of(step.text);
+  Bytes bytes(step.size);
+  for (std::size_t i = 0; i < bytes.size(); ++i)
+    bytes[i] = static_cast<std::byte>((i * 31 + i / 256 * 7 + i / 65536) & 0xff);
+  return bytes;
+}
 
 UserScript::UserScript(const UserOptions& options, Random random) {
   for (const UserStep& step : options.steps) add(step);
@@ -87,6 +97,24 @@ void UserScript::add(const UserStep& step) {
       break;
     case UserAction::disconnect:
       event(at, user::Disconnect{});
+      break;
+    case UserAction::copy:
+      event(at, user::CopyText{SharedBytes::copy_of(step.text)});
+      break;
+    case UserAction::uncopy:
+      event(at, user::ReleaseText{});
+      break;
+    case UserAction::paste:
+      event(at, user::PasteText{});
+      break;
+    case UserAction::send_file:
+      event(at, user::SendFile{SharedBytes::copy_of(step.file), content_of(step)});
+      break;
+    case UserAction::resize:
+      event(at, user::Resize{step.display, step.width, step.height});
+      break;
+    case UserAction::write_port:
+      event(at, user::PortWrite{step.port, SharedBytes::copy_of(step.text)});
       break;
   }
 }

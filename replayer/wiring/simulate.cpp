@@ -185,6 +185,11 @@ class Simulation {
     report_.machine = machine_->counters();
     report_.guest_log.assign(machine_->guest_log().begin(), machine_->guest_log().end());
     report_.agent_log = machine_->agent_log();
+    const client::AgentStatus agent = client_->agent();
+    for (const std::string& text : agent.pasted)
+      report_.user_log.push_back(fmt::format("pasted {} bytes", text.size()));
+    for (const auto& [id, result] : agent.files)
+      report_.user_log.push_back(fmt::format("file {} ended with result {}", id, result));
     report_.server = server_->counters();
     report_.framebuffer = framebuffer_of(*machine_);
     if (const draw::Surface* screen = client_->screen(display)) {

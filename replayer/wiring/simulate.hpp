@@ -27,6 +27,7 @@ struct SimulationReport {
   std::optional<Divergence> finding;
   std::vector<std::string> guest_log;  // Machine::guest_log
   std::vector<std::string> agent_log;  // Machine::agent_log
+  std::vector<std::string> user_log;   // what the client's user got of the agent
   // What the device and the server refused of a guest that breaks rules on purpose.
   std::vector<Error> refusals;
   Instant ended{};

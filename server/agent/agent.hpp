@@ -40,7 +40,8 @@ class Agent final : private CharDeviceUser {
 
   // Mouse events, in mouse mode CLIENT while there is an agent that takes them.
   bool takes_mouse() const { return connected() && services_.options.agent_mouse; }
-  // Buttons are those of the inputs channel (wire::inputs::ButtonMask); `pressed` is a button, 0: none.
+  // Buttons are those of the inputs channel (wire::inputs::ButtonMask); `pressed` is a button, 0:
+  // none.
   void mouse_moved(std::uint32_t x, std::uint32_t y, std::uint8_t display, std::uint16_t buttons);
   void mouse_buttons(std::uint16_t buttons, std::uint8_t pressed);
 
@@ -79,7 +80,7 @@ class Agent final : private CharDeviceUser {
   bool removed_ = false;  // for a protocol error: until the guest opens its port anew
   ChunkReader reader_;
   MessageFilter from_agent_;
-  bool announces_ = false;  // the message under way tells the agent's capabilities
+  bool announces_ = false;            // the message under way tells the agent's capabilities
   std::list<AgentSession> sessions_;  // in the order in which they came
 
   AgentSession* writer_ = nullptr;  // whose message is under way to the guest
@@ -93,8 +94,8 @@ class Agent final : private CharDeviceUser {
   Monitors monitors_;
   std::uint32_t last_request_ = 0;
 
-  bool own_under_way_ = false;  // the server's own token
-  bool client_left_ = false;    // to be told
+  bool own_under_way_ = false;                        // the server's own token
+  bool client_left_ = false;                          // to be told
   wire::agent::MouseState mouse_state_;               // as clients last had it
   std::uint32_t mouse_buttons_told_ = 0;              // to the agent
   std::deque<wire::agent::MouseState> mouse_states_;  // to be told

@@ -90,8 +90,8 @@ void Agent::collect_monitors(AgentSession& one, const HeldBlock& block) {
   for (const agent::Monitor& monitor : config->monitors)
     if (monitor.width != 0 && monitor.height != 0 && message.monitors.size() < most_client_monitors)
       message.monitors.push_back({static_cast<std::uint32_t>(std::max(monitor.x, 0)),
-                                  static_cast<std::uint32_t>(std::max(monitor.y, 0)),
-                                  monitor.width, monitor.height});
+                                  static_cast<std::uint32_t>(std::max(monitor.y, 0)), monitor.width,
+                                  monitor.height});
   services_.to_device(std::move(message));
   monitors_ = {};
 }

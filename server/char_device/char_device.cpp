@@ -90,17 +90,20 @@ bool CharDevice::pump() {
   // In lumps: half a window at a time, so that one byte read does not ask for one byte.
   const std::uint64_t held = asked_ + unread_.view().size();
   if (!opened() || !reading_ || held > window_ / 2) return progress;
-  services_.to_device(
-      device::CharDeviceWanted{id_, static_cast<std::uint32_t>(window_ - held)});
+  services_.to_device(device::CharDeviceWanted{id_, static_cast<std::uint32_t>(window_ - held)});
   asked_ += window_ - held;
   return progress;
 }
 
 nlohmann::json CharDevice::describe() const {
-  return {{"id", id_},           {"name", name_},
-          {"opening", opening_}, {"attached", attached_},
-          {"unread", unread_.view().size()}, {"asked", asked_},
-          {"queued", queue_.size()},         {"room", room_}};
+  return {{"id", id_},
+          {"name", name_},
+          {"opening", opening_},
+          {"attached", attached_},
+          {"unread", unread_.view().size()},
+          {"asked", asked_},
+          {"queued", queue_.size()},
+          {"room", room_}};
 }
 
 }  // namespace spicebench::server

@@ -28,8 +28,8 @@ struct Drawing {
   draw::Region region;  // what it may change: box ∩ clip
   bool covers = false;  // each pixel of the region gets a value that does not depend on the old one
   Instant accepted{};
-  std::vector<std::uint32_t> surfaces_read;    // by its images; its own surface's old content apart
-  std::optional<draw::Rect> moved_from;        // what a copy_bits reads of its surface
+  std::vector<std::uint32_t> surfaces_read;  // by its images; its own surface's old content apart
+  std::optional<draw::Rect> moved_from;      // what a copy_bits reads of its surface
   FilmCount film{};
   std::optional<std::uint32_t> stream{};  // the video stream whose present frame this is
 

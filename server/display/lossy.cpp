@@ -86,8 +86,8 @@ bool has_bitmap(const device::Drawable& drawable) {
   return std::visit(
       [](const auto& body) {
         if constexpr (requires { body.src_bitmap; })
-          return body.src_bitmap && !std::holds_alternative<SurfaceReference>(
-                                        body.src_bitmap->payload);
+          return body.src_bitmap &&
+                 !std::holds_alternative<SurfaceReference>(body.src_bitmap->payload);
         return false;
       },
       drawable.body);

@@ -46,18 +46,18 @@ std::optional<video::VideoTarget> BufferedRate::begin(const FrameTime& frame) {
   if (bit_rate_ < known_bad_) top_since_ = frame.now;
   if (frame.now - top_since_ > seconds(video_top_s)) known_bad_ = cap_;
   if (!reports_) raise(false);
-  return video::VideoTarget{.bits_per_second = static_cast<std::uint32_t>(
-                                std::min<std::uint64_t>(coder_rate_, UINT32_MAX)),
-                            .frames_per_second = std::max<std::uint32_t>(1, frame.frames_per_second)};
+  return video::VideoTarget{
+      .bits_per_second =
+          static_cast<std::uint32_t>(std::min<std::uint64_t>(coder_rate_, UINT32_MAX)),
+      .frames_per_second = std::max<std::uint32_t>(1, frame.frames_per_second)};
 }
 
 void BufferedRate::coded(std::size_t bytes) {
   const auto elapsed_us = static_cast<std::uint64_t>((frame_.now - filled_at_).count() / 1000);
   const auto size = static_cast<std::int64_t>(buffer_bytes());
-  const auto refilled = static_cast<std::int64_t>(
-      std::min<std::uint64_t>(bit_rate_ / 8 * std::min<std::uint64_t>(elapsed_us, 10'000'000) /
-                                  1'000'000,
-                              static_cast<std::uint64_t>(size)));
+  const auto refilled = static_cast<std::int64_t>(std::min<std::uint64_t>(
+      bit_rate_ / 8 * std::min<std::uint64_t>(elapsed_us, 10'000'000) / 1'000'000,
+      static_cast<std::uint64_t>(size)));
   free_ = std::min(free_ + refilled, size) - static_cast<std::int64_t>(bytes);
   filled_at_ = frame_.now;
   recent_.push_back({bytes, frame_.now});
@@ -72,16 +72,17 @@ void BufferedRate::coded(std::size_t bytes) {
     if (wait > longest) coder_rate_ = std::max(video_rate_min, bit_rate_ / 4 * 3);
     next_frame_ += Duration{std::min(wait, longest)};
   }
-  const std::uint64_t sum = std::accumulate(
-      recent_.begin(), recent_.end(), std::uint64_t{0},
-      [](std::uint64_t total, const Coded& frame) { return total + frame.bytes; });
+  const std::uint64_t sum =
+      std::accumulate(recent_.begin(), recent_.end(), std::uint64_t{0},
+                      [](std::uint64_t total, const Coded& frame) { return total + frame.bytes; });
   const std::uint64_t largest =
       std::ranges::max_element(recent_, {}, [](const Coded& frame) { return frame.bytes; })->bytes;
   const auto latency = static_cast<std::uint64_t>(round_trip_.count() / 2 / 1'000'000);
-  const std::uint64_t delay = 8 * (largest + sum / recent_.size()) * 1000 / bit_rate_ +
-                              latency * 11 / 10;
-  wanted_delay_ms_ = std::max(wanted_delay_ms_, static_cast<std::uint32_t>(std::min<std::uint64_t>(
-                                                    delay, playback_delay_max_ms)));
+  const std::uint64_t delay =
+      8 * (largest + sum / recent_.size()) * 1000 / bit_rate_ + latency * 11 / 10;
+  wanted_delay_ms_ =
+      std::max(wanted_delay_ms_,
+               static_cast<std::uint32_t>(std::min<std::uint64_t>(delay, playback_delay_max_ms)));
 }
 
 std::uint64_t BufferedRate::used_rate() const {
@@ -118,10 +119,9 @@ void BufferedRate::lower_to(std::uint64_t rate) {
 }
 
 void BufferedRate::raise(bool reported) {
-  const Duration interval =
-      course_ != Course::stable ? Duration{seconds(video_raise_s)}
-      : reported                ? Duration{seconds(video_raise_stable_s)}
-                                : Duration{seconds(video_raise_unreported_s)};
+  const Duration interval = course_ != Course::stable ? Duration{seconds(video_raise_s)}
+                            : reported                ? Duration{seconds(video_raise_stable_s)}
+                                                      : Duration{seconds(video_raise_unreported_s)};
   if (frame_.now - std::max(changed_at_, last_raise_) < interval) return;
   last_raise_ = frame_.now;
   if (bit_rate_ >= known_bad_ || used_rate() < bit_rate_ / 4 * 3) return;

@@ -41,7 +41,7 @@ class BufferedRate final : public RateControl {
   std::uint64_t cap_, bit_rate_, known_good_, known_bad_;
   Course course_ = Course::up;
   std::uint64_t coder_rate_ = 0;  // what the coder is told; below the bit rate after large frames
-  std::int64_t free_ = 0;  // bytes of the virtual buffer
+  std::int64_t free_ = 0;         // bytes of the virtual buffer
   Instant filled_at_{}, next_frame_{}, changed_at_{}, top_since_{}, last_raise_{};
   std::uint32_t decrease_mm_time_ = 0;
   FrameTime frame_{};

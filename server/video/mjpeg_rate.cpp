@@ -40,8 +40,7 @@ std::optional<video::VideoTarget> MjpegRate::begin(const FrameTime& frame) {
   if (!gate(frame)) return std::nullopt;
   last_coded_ = frame.now;
   ++gate_frames_;
-  return video::VideoTarget{
-      .quality = qualities[phase_ == Phase::evaluation ? trial_ : quality_]};
+  return video::VideoTarget{.quality = qualities[phase_ == Phase::evaluation ? trial_ : quality_]};
 }
 
 // Whether the frame comes late enough after the last one. The rate that is aimed at is brought
@@ -53,8 +52,8 @@ bool MjpegRate::gate(const FrameTime& frame) {
       seconds_of(since) > 1 / adjusted_fps_) {
     const double average = gate_frames_ / seconds_of(since);
     if (average + 0.5 < fps_ && frame.frames_per_second > average)
-      adjusted_fps_ = std::min(
-          2 * fps_, average > 0 ? adjusted_fps_ / (average / fps_) : 2 * adjusted_fps_);
+      adjusted_fps_ =
+          std::min(2 * fps_, average > 0 ? adjusted_fps_ / (average / fps_) : 2 * adjusted_fps_);
     else if (average > fps_ + 0.5)
       adjusted_fps_ = std::max(fps_, adjusted_fps_ / (average / fps_));
     gate_since_ = frame.now;
@@ -189,11 +188,10 @@ void MjpegRate::decrease() {
 void MjpegRate::increase() {
   const double frame = static_cast<double>(average_bytes());
   if (frame_.now <= change_at_ || change_frames_ <= 3) return;
-  const double measured =
-      static_cast<double>(change_bytes_) / seconds_of(frame_.now - change_at_);
+  const double measured = static_cast<double>(change_bytes_) / seconds_of(frame_.now - change_at_);
   if (measured + frame >= static_cast<double>(byte_rate_))
-    byte_rate_ = static_cast<std::uint64_t>(
-        std::min(measured, static_cast<double>(byte_rate_)) + frame);
+    byte_rate_ =
+        static_cast<std::uint64_t>(std::min(measured, static_cast<double>(byte_rate_)) + frame);
   begin_evaluation(Limit{quality_, fps_}, std::nullopt, true);
 }
 
@@ -212,16 +210,14 @@ void MjpegRate::report(const wire::display::StreamReport& report) {
   const auto lower = [&] {
     if (since_change >= 0) decrease();
   };
-  if (audio && audio_margin < most_audio_delay_ / 2 && margin > 0 &&
-      4 * margin > 5 * audio_margin)
+  if (audio && audio_margin < most_audio_delay_ / 2 && margin > 0 && 4 * margin > 5 * audio_margin)
     return lower();
   if (margin < mjpeg_late_ms) return lower();
   most_video_delay_ = std::max(most_video_delay_, margin);
   most_audio_delay_ = std::max(most_audio_delay_, audio_margin);
   if ((margin < most_video_delay_ / 2 && small) || margin < most_video_delay_ / 4) return lower();
   if (report.num_drops != 0 || (phase_ == Phase::evaluation && rate_changes_)) return;
-  const bool well_off =
-      quality_ > median && (fps_ > poor_fps || fps_ >= frame_.frames_per_second);
+  const bool well_off = quality_ > median && (fps_ > poor_fps || fps_ >= frame_.frames_per_second);
   if (since_change >= (well_off ? mjpeg_increase_well_off_ms : mjpeg_increase_ms)) increase();
 }
 

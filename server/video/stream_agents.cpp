@@ -55,7 +55,10 @@ Result<std::vector<VideoCodec>> video_codecs_from(const std::string& names) {
 
 StreamAgents::StreamAgents(Services& services, std::vector<std::uint32_t> caps,
                            std::shared_ptr<const NetTest> net, Append append)
-    : services_(services), caps_(std::move(caps)), net_(std::move(net)), append_(std::move(append)) {}
+    : services_(services),
+      caps_(std::move(caps)),
+      net_(std::move(net)),
+      append_(std::move(append)) {}
 
 StreamAgents::Agent* StreamAgents::find(std::uint32_t stream) {
   const auto found = agents_.find(stream);
@@ -83,8 +86,8 @@ std::vector<VideoCodec> StreamAgents::codecs() const {
 std::uint64_t StreamAgents::first_rate(std::int64_t pixels, std::int64_t all_pixels) const {
   std::uint64_t rate = std::max(best_rate_, net_ ? net_->bits_per_second() : 0);
   if (rate == 0) rate = net_ && net_->low_bandwidth() ? video_rate_slow : video_rate_fast;
-  const double share = all_pixels > 0 ? static_cast<double>(pixels) / static_cast<double>(all_pixels)
-                                      : 1;
+  const double share =
+      all_pixels > 0 ? static_cast<double>(pixels) / static_cast<double>(all_pixels) : 1;
   constexpr std::uint64_t most = std::uint64_t{1} << 40;  // of a client that is very near
   return static_cast<std::uint64_t>(static_cast<double>(std::min(rate, most)) / 10 *
                                     video_rate_part_of_ten * share);
@@ -105,10 +108,10 @@ void StreamAgents::begin(const VideoStream& stream, std::int64_t all_pixels) {
   }
   if (agent.encoder) {
     const std::int64_t pixels = std::int64_t{stream.width} * stream.height;
-    agent.rate = make_rate_control(
-        agent.codec, {.bits_per_second = first_rate(pixels, all_pixels),
-                      .round_trip = net_ ? net_->latency() : Duration{},
-                      .raw_frame_bytes = static_cast<std::uint64_t>(pixels) * 4});
+    agent.rate =
+        make_rate_control(agent.codec, {.bits_per_second = first_rate(pixels, all_pixels),
+                                        .round_trip = net_ ? net_->latency() : Duration{},
+                                        .raw_frame_bytes = static_cast<std::uint64_t>(pixels) * 4});
     agent.told = true;
     agent.clip = stream.shown;
     append_(wire::AnyMessage::of(StreamCreate{.id = stream.id,
@@ -202,9 +205,8 @@ FrameFate StreamAgents::take(const Drawing& frame) {
                      copy.base.box != agent->dest;
   if (sized && !has_cap(DisplayCap::sized_stream)) return {};
   const std::uint32_t mm_time = MediaClock::at(frame.accepted);
-  const auto target = agent->rate->begin({.now = services_.now,
-                                          .mm_time = mm_time,
-                                          .frames_per_second = agent->frames_per_second});
+  const auto target = agent->rate->begin(
+      {.now = services_.now, .mm_time = mm_time, .frames_per_second = agent->frames_per_second});
   ++services_.counters.film_frames;
   if (!target) {
     ++services_.counters.film_frames_left_out;
@@ -243,11 +245,12 @@ void StreamAgents::report(const StreamReport& report) {
 nlohmann::json StreamAgents::describe() const {
   nlohmann::json list = nlohmann::json::array();
   for (const auto& [id, agent] : agents_)
-    list.push_back({{"id", id},
-                    {"codec", agent.encoder ? video::codec_name(static_cast<std::uint8_t>(agent.codec))
-                                            : std::string_view("none")},
-                    {"bits_per_second", agent.rate ? agent.rate->bits_per_second() : 0},
-                    {"film_pixels", draw::pixels_in(agent.visible)}});
+    list.push_back(
+        {{"id", id},
+         {"codec", agent.encoder ? video::codec_name(static_cast<std::uint8_t>(agent.codec))
+                                 : std::string_view("none")},
+         {"bits_per_second", agent.rate ? agent.rate->bits_per_second() : 0},
+         {"film_pixels", draw::pixels_in(agent.visible)}});
   return list;
 }
 

@@ -235,9 +235,9 @@ void VideoStreams::expire() {
 
 std::optional<Instant> VideoStreams::next_expiry() const {
   if (streams_.empty()) return std::nullopt;
-  const auto& oldest =
-      std::ranges::min_element(streams_, {}, [](const auto& s) { return s.second.last_frame; })
-          ->second;
+  const auto& oldest = std::ranges::min_element(streams_, {}, [](const auto& s) {
+                         return s.second.last_frame;
+                       })->second;
   return oldest.last_frame + milliseconds(stream_pause_ms);
 }
 

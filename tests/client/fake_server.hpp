@@ -104,7 +104,12 @@ class FakeServer {
   std::vector<std::uint16_t> types(LinkId link);
   void grant(LinkId link, std::size_t bytes) { input(Writable{link, bytes}); }
   void close(LinkId link, Ending ending = Ending::end) { input(Closed{link, ending}); }
-  void fire(LinkId timer) { input(Fired{timer}); }
+  // Time goes on to when it is due, if it is armed.
+  void fire(LinkId timer) {
+    if (armed(timer)) now_ = std::max(now_, timers_.at(timer));
+    timers_.erase(timer);
+    input(Fired{timer});
+  }
 
   void user_arrives();
   template <wire::Message T>

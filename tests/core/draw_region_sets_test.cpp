@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-#include "core/draw/region_sets.hpp"
-
-#include <catch2/catch.hpp>
 #include <rapidcheck.h>
 #include <rapidcheck/catch.h>
 
+#include <catch2/catch.hpp>
 #include <set>
+
+#include "core/draw/region_sets.hpp"
 
 namespace spicebench::draw {
 namespace {
@@ -23,13 +23,13 @@ Pixels pixels_of(const Region& region) {
 
 // Any region of a small picture: the union of some rectangles.
 rc::Gen<Region> any_region() {
-  const auto rect = rc::gen::map(
-      rc::gen::tuple(rc::gen::inRange(0, side), rc::gen::inRange(0, side),
-                     rc::gen::inRange(1, side), rc::gen::inRange(1, side)),
-      [](const std::tuple<int, int, int, int>& n) {
-        const auto& [x, y, width, height] = n;
-        return Rect{y, x, std::min(side, y + height), std::min(side, x + width)};
-      });
+  const auto rect =
+      rc::gen::map(rc::gen::tuple(rc::gen::inRange(0, side), rc::gen::inRange(0, side),
+                                  rc::gen::inRange(1, side), rc::gen::inRange(1, side)),
+                   [](const std::tuple<int, int, int, int>& n) {
+                     const auto& [x, y, width, height] = n;
+                     return Rect{y, x, std::min(side, y + height), std::min(side, x + width)};
+                   });
   return rc::gen::map(rc::gen::container<std::vector<Rect>>(rect), [](std::vector<Rect> rects) {
     wire::display::Clip clip{wire::display::clip_rects, std::move(rects)};
     return region_of({0, 0, side, side}, {0, 0, side, side}, clip).value();

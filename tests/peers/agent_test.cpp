@@ -25,8 +25,9 @@ TEST_CASE("spice-gtk pastes what the guest copied, and the guest what spice-gtk 
   if (!has_spice_gtk()) return;
   const Scratch scratch;
   Served served(scratch, scenario(), {"--once", "--record", (scratch / "a.spicerec").string()});
-  const auto ended = run(scratch, spice_gtk({served.uri(), "agent", "paste", "copy",
-                                             "from spice-gtk", "sleep", "0.5"}));
+  const auto ended =
+      run(scratch,
+          spice_gtk({served.uri(), "agent", "paste", "copy", "from spice-gtk", "sleep", "0.5"}));
   INFO(ended.output);
   REQUIRE(ended.in_time);
   CHECK(contains(ended.output, "\"done\""));

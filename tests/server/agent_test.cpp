@@ -118,8 +118,8 @@ TEST_CASE("P-AGT-2: what passes are the bytes of the messages, however both stre
       const auto size = *rc::gen::inRange<std::uint32_t>(0, 5000);
       const Bytes message = block(900, size, size, static_cast<std::byte>(i + 1));
       append(to_agent, message);
-      const auto sizes = *rc::gen::container<std::vector<std::size_t>>(
-          rc::gen::inRange<std::size_t>(1, 2048));
+      const auto sizes =
+          *rc::gen::container<std::vector<std::size_t>>(rc::gen::inRange<std::size_t>(1, 2048));
       for (Bytes& piece : cut(message, sizes)) {
         while (tokens == 0) {
           agent.give_room(700);
@@ -135,8 +135,8 @@ TEST_CASE("P-AGT-2: what passes are the bytes of the messages, however both stre
       // Every chunk but the first may be of any size; a message begins with its header whole.
       for (std::size_t at = 0; at < answer.size();) {
         const std::size_t least = at == 0 ? protocol::header_bytes : 0;
-        const auto chunk = std::min(
-            answer.size() - at, least + *rc::gen::inRange<std::size_t>(at == 0 ? 0 : 1, 5000));
+        const auto chunk = std::min(answer.size() - at,
+                                    least + *rc::gen::inRange<std::size_t>(at == 0 ? 0 : 1, 5000));
         append_little_endian(port, client_port, 4);
         append_little_endian(port, chunk, 4);
         append(port, BytesView(answer).subspan(at, chunk));
@@ -267,8 +267,8 @@ TEST_CASE("P-AGT-3, P-AGT-9: what is forbidden crosses in neither direction, how
       auto type = *rc::gen::inRange<std::uint32_t>(3, 18);
       const auto size = *rc::gen::inRange<std::uint32_t>(0, 5000);
       const Bytes message = block(type, size, size, std::byte{0xff});
-      const auto sizes = *rc::gen::container<std::vector<std::size_t>>(
-          rc::gen::inRange<std::size_t>(1, 2048));
+      const auto sizes =
+          *rc::gen::container<std::vector<std::size_t>>(rc::gen::inRange<std::size_t>(1, 2048));
       for (Bytes& piece : cut(message, sizes)) {
         if (tokens == 0) tokens += heard(session.main).tokens;
         RC_ASSERT(tokens > 0u);

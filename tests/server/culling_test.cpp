@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// What is covered before its turn comes is not sent (display-pipeline.md §8; test idea 1 of §31: the
-// client's picture with all of it is in tests/replayer/wan_test.cpp).
+// What is covered before its turn comes is not sent (display-pipeline.md §8; test idea 1 of §31:
+// the client's picture with all of it is in tests/replayer/wan_test.cpp).
 #include "server/display/culling.hpp"
 
 #include <nlohmann/json.hpp>

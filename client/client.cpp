@@ -4,6 +4,8 @@
 #include "client/channels/cursor.hpp"
 #include "client/channels/display.hpp"
 #include "client/channels/main.hpp"
+#include "client/channels/playback.hpp"
+#include "client/channels/record.hpp"
 #include "client/session.hpp"
 
 namespace spicebench::client {
@@ -52,6 +54,17 @@ CacheStatus Client::pixmap_cache() const {
 AgentStatus Client::agent() const {
   const Main* main = state_->session.main();
   return main ? main->agent().status() : AgentStatus{};
+}
+std::optional<PlaybackStatus> Client::playback() const {
+  const Playback* playback = state_->session.playback();
+  return playback ? std::optional(playback->status()) : std::nullopt;
+}
+std::optional<RecordStatus> Client::record() const {
+  const Record* record = state_->session.record();
+  return record ? std::optional(record->status()) : std::nullopt;
+}
+const MediaClock& Client::media_clock() const {
+  return state_->session.media_clock;
 }
 std::vector<wire::display::Head> Client::monitors(std::uint8_t channel) const {
   const Display* display = state_->session.display(channel);

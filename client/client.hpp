@@ -2,10 +2,13 @@
 #pragma once
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string_view>
 #include <vector>
 
+#include "client/media_clock.hpp"
 #include "client/options.hpp"
+#include "client/sound/sound_status.hpp"
 #include "client/status.hpp"
 #include "core/base/hash.hpp"
 #include "core/base/random.hpp"
@@ -16,8 +19,8 @@
 namespace spicebench::client {
 
 // A SPICE client: connects to "spice", once for every channel that it knows (main, display, cursor,
-// inputs), draws what it is told and passes on what its user does. A user is whoever connects to
-// "user" (core/wire/user_link.hpp).
+// inputs, playback, record), draws what it is told and passes on what its user does. A user is
+// whoever connects to "user" (core/wire/user_link.hpp).
 //
 // A message that is malformed or out of order ends the session, what fails on the way up of a
 // channel other than main ends that channel (protocol.md §0.2, §9); either way errors() says where
@@ -41,6 +44,10 @@ class Client final : public Peer {
   const CursorStatus* cursor(std::uint8_t cursor_channel_id) const;
   CacheStatus pixmap_cache() const;
   AgentStatus agent() const;
+  // Nothing: no such channel.
+  std::optional<PlaybackStatus> playback() const;
+  std::optional<RecordStatus> record() const;
+  const MediaClock& media_clock() const;
   // The monitors of the last MONITORS_CONFIG; none: the whole screen is one.
   std::vector<wire::display::Head> monitors(std::uint8_t display_channel_id) const;
   std::uint32_t mouse_mode() const;             // wire::main_channel::MouseMode, 0 before INIT

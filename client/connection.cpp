@@ -57,6 +57,16 @@ wire::link::LinkMess link_message(const ClientOptions& options, std::uint32_t se
     for (const std::uint8_t codec : options.video_codecs)
       set_cap(mess.channel_caps, video::codec_cap(static_cast<wire::display::VideoCodec>(codec)));
   }
+  const SoundOptions& sound = options.sound;
+  if (type == ChannelType::playback) {
+    if (sound.volume) set_cap(mess.channel_caps, PlaybackCap::volume);
+    if (sound.latency) set_cap(mess.channel_caps, PlaybackCap::latency);
+    if (sound.opus) set_cap(mess.channel_caps, PlaybackCap::opus);
+  }
+  if (type == ChannelType::record) {
+    if (sound.volume) set_cap(mess.channel_caps, RecordCap::volume);
+    if (sound.opus) set_cap(mess.channel_caps, RecordCap::opus);
+  }
   return mess;
 }
 
@@ -295,7 +305,7 @@ Result<void> Connection::resume() {
 Result<void> Connection::expired() {
   if (state_ == State::link) return fail(ErrorCode::denied, "the link stage took more than 30 s");
   if (waiting_ != Readiness::wait_briefly) {
-    channel_->timer_fired();
+    if (state_ == State::up) channel_->timer_fired();
     return {};
   }
   return std::unexpected(located({ErrorCode::not_found, 0, "", "what it refers to never came"},

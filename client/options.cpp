@@ -8,29 +8,32 @@
 namespace spicebench::client {
 
 nlohmann::json to_json(const ClientOptions& options) {
-  return {{"password", options.password},
-          {"mini_header", options.mini_header},
-          {"auth_selection", options.auth_selection},
-          {"name_and_uuid", options.name_and_uuid},
-          {"agent_connected_tokens", options.agent_connected_tokens},
-          {"monitors_config", options.monitors_config},
-          {"server", options.server},
-          {"connect_at_ms", options.connect_at_ms},
-          {"a8_surface", options.a8_surface},
-          {"lz4_compression", options.lz4_compression},
-          {"sized_stream", options.sized_stream},
-          {"stream_report", options.stream_report},
-          {"video_codecs", options.video_codecs},
-          {"preferred_video_codecs", options.preferred_video_codecs},
-          {"pixmap_cache_id", options.pixmap_cache_id},
-          {"glz_dictionary_id", options.glz_dictionary_id},
-          {"pixmap_cache_size", options.pixmap_cache_size},
-          {"glz_window_size", options.glz_window_size},
-          {"preferred_compression", options.preferred_compression},
-          {"prefer_client_mouse", options.prefer_client_mouse},
-          {"share_clipboard", options.share_clipboard},
-          {"max_clipboard", options.max_clipboard},
-          {"sync_modifiers", options.sync_modifiers}};
+  nlohmann::json json{{"password", options.password},
+                      {"mini_header", options.mini_header},
+                      {"auth_selection", options.auth_selection},
+                      {"name_and_uuid", options.name_and_uuid},
+                      {"agent_connected_tokens", options.agent_connected_tokens},
+                      {"monitors_config", options.monitors_config},
+                      {"server", options.server},
+                      {"connect_at_ms", options.connect_at_ms},
+                      {"a8_surface", options.a8_surface},
+                      {"lz4_compression", options.lz4_compression},
+                      {"sized_stream", options.sized_stream},
+                      {"stream_report", options.stream_report},
+                      {"video_codecs", options.video_codecs},
+                      {"preferred_video_codecs", options.preferred_video_codecs},
+                      {"pixmap_cache_id", options.pixmap_cache_id},
+                      {"glz_dictionary_id", options.glz_dictionary_id},
+                      {"pixmap_cache_size", options.pixmap_cache_size},
+                      {"glz_window_size", options.glz_window_size},
+                      {"preferred_compression", options.preferred_compression},
+                      {"prefer_client_mouse", options.prefer_client_mouse},
+                      {"share_clipboard", options.share_clipboard},
+                      {"max_clipboard", options.max_clipboard},
+                      {"sync_modifiers", options.sync_modifiers}};
+  // What hardly anybody changes is said only if it is.
+  if (options.sound != SoundOptions{}) json["sound"] = to_json(options.sound);
+  return json;
 }
 
 namespace {
@@ -87,6 +90,11 @@ Result<ClientOptions> client_options_from_json(const nlohmann::json& json) {
   fields.read("share_clipboard", options.share_clipboard);
   fields.read<std::int64_t>("max_clipboard", options.max_clipboard, -1, 100 << 20);
   fields.read("sync_modifiers", options.sync_modifiers);
+  if (const nlohmann::json* sound = fields.take("sound")) {
+    auto read = sound_options_from_json(*sound);
+    if (!read) return std::unexpected(std::move(read).error().within("sound"));
+    options.sound = *std::move(read);
+  }
   CHECKED(fields.finish());
   if (options.password.size() > auth::longest_password)
     return fail(ErrorCode::out_of_range, "more than 60 bytes", 0, "password");

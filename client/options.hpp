@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "client/sound/sound_options.hpp"
 #include "core/base/result.hpp"
 
 namespace spicebench::client {
@@ -37,6 +38,7 @@ struct ClientOptions {
   bool share_clipboard = true;             // with the guest's agent
   std::int64_t max_clipboard = 100 << 20;  // bytes of a text that are sent or taken; -1: no limit
   bool sync_modifiers = true;              // bring the guest's lock keys to the user's state
+  SoundOptions sound;
 
   bool operator==(const ClientOptions&) const = default;
 };

@@ -9,6 +9,8 @@
 #include "client/channels/display.hpp"
 #include "client/channels/inputs.hpp"
 #include "client/channels/main.hpp"
+#include "client/channels/playback.hpp"
+#include "client/channels/record.hpp"
 #include "core/wire/user_agent.hpp"
 #include "core/wire/user_link.hpp"
 
@@ -20,7 +22,9 @@ using wire::LinkError;
 
 namespace {
 
+// Null: this client does not link it.
 std::unique_ptr<Channel> channel_for(ChannelType type, Connection& connection) {
+  const SoundOptions& sound = connection.session().options().sound;
   switch (type) {
     case ChannelType::main:
       return std::make_unique<Main>(connection);
@@ -30,6 +34,10 @@ std::unique_ptr<Channel> channel_for(ChannelType type, Connection& connection) {
       return std::make_unique<Cursor>(connection);
     case ChannelType::inputs:
       return std::make_unique<Inputs>(connection);
+    case ChannelType::playback:
+      return sound.playback ? std::make_unique<Playback>(connection) : nullptr;
+    case ChannelType::record:
+      return sound.record ? std::make_unique<Record>(connection) : nullptr;
     default:
       return nullptr;
   }
@@ -270,6 +278,12 @@ const Display* Session::display(std::uint8_t id) const {
 }
 const Cursor* Session::cursor(std::uint8_t id) const {
   return channel_of<Cursor>(ChannelType::cursor, id);
+}
+const Playback* Session::playback() const {
+  return channel_of<Playback>(ChannelType::playback, 0);
+}
+const Record* Session::record() const {
+  return channel_of<Record>(ChannelType::record, 0);
 }
 
 }  // namespace spicebench::client

@@ -18,6 +18,8 @@ class Cursor;
 class Display;
 class Inputs;
 class Main;
+class Playback;
+class Record;
 
 // What the channels of a client share, and the way between links and channels.
 class Session {
@@ -54,6 +56,8 @@ class Session {
   const Main* main() const;
   const Display* display(std::uint8_t id) const;
   const Cursor* cursor(std::uint8_t id) const;
+  const Playback* playback() const;
+  const Record* record() const;
   bool ended() const { return ended_; }
   const std::vector<ClientError>& errors() const { return errors_; }
   std::uint64_t error_count() const { return error_count_; }

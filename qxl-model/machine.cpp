@@ -62,6 +62,9 @@ struct Machine::Parts final : DeviceHost {
         guest(bus, options, r, costs.ring_push,
               [this](Error error) { note(findings, std::move(error)); }) {
     bus.set_device(*display);
+    if (options.sound)
+      sound.emplace(*options.sound, options.seconds, timeline,
+                    [this](ValuePtr message) { hand(std::move(message)); });
   }
 
   void hand(ValuePtr message) override {
@@ -93,6 +96,7 @@ struct Machine::Parts final : DeviceHost {
     hand(wire::value_of(device::PointerDevice{options.absolute_pointer}));
     guest.power_on();
     char_devices.power_on();
+    if (sound) sound->power_on();
     schedule_stop(0);
   }
 
@@ -103,6 +107,7 @@ struct Machine::Parts final : DeviceHost {
   }
   void stop(std::size_t which) {
     bus.pause();
+    if (sound) sound->pause();
     display->stop([this, which] {
       timeline.after(millisecond * options.stops[which].for_ms, EventClass::timer,
                      [this, which] { start(which); });
@@ -112,6 +117,7 @@ struct Machine::Parts final : DeviceHost {
     if (options.stops[which].reload) reload();
     display->start();
     bus.go_on();
+    if (sound) sound->go_on();
     schedule_stop(which + 1);
   }
   // Another device in place of this one, on the same memories.
@@ -135,6 +141,7 @@ struct Machine::Parts final : DeviceHost {
   void handed(const Value& value) {
     const wire::AnyMessage& message = wire::message_in(value);
     if (display->handle(message) || char_devices.handle(message)) return;
+    if (sound && sound->handle(message)) return;
     if (const auto* key = message.as<device::Key>()) {
       inputs.key(*key);
     } else if (const auto* motion = message.as<device::MouseMotion>()) {
@@ -179,6 +186,7 @@ struct Machine::Parts final : DeviceHost {
   ModelBus bus;
   CharDevices char_devices;
   Guest guest;
+  std::optional<SoundDevice> sound;
 };
 
 Machine::Machine(MachineOptions options, Random random)
@@ -258,8 +266,17 @@ std::span<const std::string> Machine::guest_log() const {
 std::vector<std::string> Machine::agent_log() const {
   return parts_->char_devices.log();
 }
+// What a guest without a microphone hears is no part of it.
 Hash128 Machine::guest_digest() const {
-  return parts_->bus.digest();
+  const Hash128 accesses = parts_->bus.digest();
+  if (!parts_->sound || !parts_->options.sound->record.present) return accesses;
+  Hasher both;
+  both.add(accesses.bytes());
+  both.add(parts_->sound->counters().recorded.bytes());
+  return both.value();
+}
+SoundCounters Machine::sound() const {
+  return parts_->sound ? parts_->sound->counters() : SoundCounters{};
 }
 void Machine::observe(BusObserver* observer) {
   parts_->bus.observe(observer);

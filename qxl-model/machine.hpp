@@ -13,6 +13,7 @@
 #include "core/world/peer.hpp"
 #include "qxl-model/guest/bus_access.hpp"
 #include "qxl-model/machine_options.hpp"
+#include "qxl-model/sound/sound_device.hpp"
 
 namespace spicebench::qxl {
 
@@ -74,6 +75,7 @@ class Machine final : public Peer {
   // Nothing while there is no primary surface.
   std::optional<GuestMemoryView> primary() const;
   MachineCounters counters() const;
+  SoundCounters sound() const;  // zeros without a sound device
   // What the device refused and what the guest found wrong, oldest first; at most max_findings are
   // kept.
   std::span<const MachineFinding> findings() const;

@@ -43,6 +43,7 @@ nlohmann::json to_json(const MachineOptions& options) {
         {{"at_ms", stop.at_ms}, {"for_ms", stop.for_ms}, {"reload", stop.reload}});
   if (options.agent) json["agent"] = to_json(*options.agent);
   for (const PortOptions& port : options.ports) json["ports"].push_back(to_json(port));
+  if (options.sound) json["sound"] = to_json(*options.sound);
   if (options.workload == recording_workload) {
     json["recording"] = options.recording;
     json["longest_pause_ms"] = options.longest_pause_ms;
@@ -128,6 +129,11 @@ Result<MachineOptions> machine_options_from_json(const nlohmann::json& json) {
   }
   if (const nlohmann::json* ports = fields.take("ports"))
     out.ports = TRY(port_options_from_json(*ports));
+  if (const nlohmann::json* sound = fields.take("sound")) {
+    auto read = sound_options_from_json(*sound);
+    if (!read) return std::unexpected(std::move(read).error().within("sound"));
+    out.sound = *std::move(read);
+  }
   fields.read("ram_mb", out.ram_mb, 16u, 2048u);
   fields.read("vram_mb", out.vram_mb, 1u, 2048u);
   fields.read("vgamem_mb", out.vgamem_mb, 8u, 256u);

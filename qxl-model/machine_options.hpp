@@ -11,6 +11,7 @@
 #include "core/base/bytes.hpp"
 #include "core/base/result.hpp"
 #include "qxl-model/agent/agent_options.hpp"
+#include "qxl-model/sound/sound_options.hpp"
 
 namespace spicebench::wire::device {
 struct GuestAction;
@@ -48,6 +49,7 @@ struct MachineOptions {
   std::vector<MachineStop> stops{};     // in order of time
   std::optional<AgentOptions> agent{};  // absent: none runs in the guest
   std::vector<PortOptions> ports{};
+  std::optional<SoundOptions> sound{};  // absent: the machine has no sound device
   // Of the workload "recording": longer pauses are cut to this; the name of what is done again,
   // which tells one recording from another; and that itself, which the JSON has not.
   std::uint32_t longest_pause_ms = 86'400'000;

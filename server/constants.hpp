@@ -102,6 +102,12 @@ constexpr std::uint64_t video_buffer_ms = 300;
 constexpr std::uint32_t video_raise_s = 2, video_raise_stable_s = 120,
                         video_raise_unreported_s = 4 * 3600, video_top_s = 30;
 
+// Sound
+constexpr std::size_t record_ring_frames = 8192;                          // C §10
+constexpr std::uint32_t sound_rate_min = 8000, sound_rate_max = 192'000;  // C §9.2 †
+constexpr std::uint32_t most_bad_packets = 10;                            // C §10 †, in a row
+constexpr std::uint32_t playback_latency_max_ms = 60'000;                 // our own bound
+
 constexpr std::size_t most_kept_errors = 1000;  // our own bound
 
 }  // namespace spicebench::server

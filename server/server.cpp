@@ -119,6 +119,7 @@ nlohmann::json Server::describe() const {
   const Guest& guest = parts_->guest;
   json["display"] = guest.display.describe();
   json["cursor"] = guest.cursor.describe();
+  json["sound"] = guest.sound.describe();
   json["keys_down"] = guest.keyboard.keys_down();
   json["locks"] = guest.keyboard.locks();
   json["agent"] = guest.agent.describe();

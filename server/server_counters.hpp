@@ -19,6 +19,10 @@ struct ServerCounters {
   std::uint64_t pipe_full_waits = 0;  // times that fetching stopped because of a full pipe
   std::uint64_t cache_hits = 0, cache_insertions = 0, cache_evictions = 0;  // pixmaps
   std::uint64_t keys = 0, motions = 0, motion_acks = 0, buttons = 0;        // of inputs channels
+  // Frames of sound: sent to a client, replaced by later ones before that, heard by nobody.
+  std::uint64_t sound_sent = 0, sound_replaced = 0, sound_unheard = 0;
+  // Packets of clients' microphones: taken, not asked for, not to be decoded.
+  std::uint64_t recorded = 0, recorded_unasked = 0, recorded_bad = 0;
   bool operator==(const ServerCounters&) const = default;
 };
 

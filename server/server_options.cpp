@@ -39,6 +39,12 @@ json to_json(const ServerOptions& options) {
               {"half_open_links_per_address", options.half_open_links_per_address},
               {"secure_channels", options.secure_channels},
               {"plain_channels", options.plain_channels}};
+  // What hardly anybody changes is said only if it is.
+  const ServerOptions usual;
+  if (options.playback_compression != usual.playback_compression)
+    object["playback_compression"] = options.playback_compression;
+  if (options.playback_latency_ms != usual.playback_latency_ms)
+    object["playback_latency_ms"] = options.playback_latency_ms;
   if (options.password) object["password"] = *options.password;
   if (options.password_expires_s) object["password_expires_s"] = *options.password_expires_s;
   return object;
@@ -102,6 +108,8 @@ Result<ServerOptions> server_options_from_json(const json& object) {
   fields.read("jpeg_wan_compression", options.jpeg_wan_compression);
   fields.read("streaming_video", options.streaming_video);
   fields.read("video_codecs", options.video_codecs);
+  fields.read("playback_compression", options.playback_compression);
+  fields.read("playback_latency_ms", options.playback_latency_ms, 0u, playback_latency_max_ms);
   fields.read("ram_hint_mb", options.ram_hint_mb, 0u, 4095u);
   fields.read("link_timeout_s", options.link_timeout_s, 1u);
   fields.read("display_init_timeout_s", options.display_init_timeout_s, 1u);

@@ -39,6 +39,9 @@ struct ServerOptions {
   std::string streaming_video = "off";
   // Names in the order of preference, between commas: mjpeg, vp8, h264, vp9.
   std::string video_codecs = "mjpeg,h264,vp8,vp9";
+  bool playback_compression = true;  // Opus for clients that take it, if the rate allows
+  // Milliseconds of sound that clients are asked to keep at least; 0: they are not asked.
+  std::uint32_t playback_latency_ms = 0;
   std::uint32_t ram_hint_mb = 64;  // video memory told to clients, MiB
   std::uint32_t link_timeout_s = link_stage_limit_s, display_init_timeout_s = client_wait_limit_s;
   // Links without authentication, together and from one peer address: one more ends the oldest.

@@ -33,8 +33,8 @@ std::vector<std::uint32_t> own_capabilities() {  // channels.md §12.5
 }
 
 std::uint32_t most_message(std::int64_t most_clipboard) {
-  const auto clipboard =
-      most_clipboard < 0 ? std::uint64_t{most_message_bytes} : static_cast<std::uint64_t>(most_clipboard);
+  const auto clipboard = most_clipboard < 0 ? std::uint64_t{most_message_bytes}
+                                            : static_cast<std::uint64_t>(most_clipboard);
   return static_cast<std::uint32_t>(std::min<std::uint64_t>(
       std::max(clipboard, least_message_limit) + beside_clipboard, UINT32_MAX));
 }
@@ -202,8 +202,8 @@ void Agent::send(AnyMessage message) {
 void Agent::arm_timer() {
   Session& session = main_.session();
   if (!windows_due_ && !release_due_) return session.disarm(main_.link());
-  const Instant due = std::min(windows_due_.value_or(Instant::max()),
-                               release_due_.value_or(Instant::max()));
+  const Instant due =
+      std::min(windows_due_.value_or(Instant::max()), release_due_.value_or(Instant::max()));
   session.arm(main_.link(), due - session.now());
 }
 

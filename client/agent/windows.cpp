@@ -8,9 +8,9 @@ namespace spicebench::client {
 bool Windows::resize(std::uint32_t display, std::uint32_t width, std::uint32_t height) {
   if (display >= most) return false;
   const bool open = width > 0 && height > 0;
-  sizes_[display] = open ? Size{std::max(2u, std::min(width, side_max) & ~1u),
-                                std::min(height, side_max)}
-                         : Size{};
+  sizes_[display] =
+      open ? Size{std::max(2u, std::min(width, side_max) & ~1u), std::min(height, side_max)}
+           : Size{};
   return true;
 }
 
@@ -26,10 +26,8 @@ wire::agent::MonitorsConfig Windows::config(bool sparse, bool positions) const {
   for (const Size& one : sizes_) {
     const bool open = one.width > 0;
     if (!open && !sparse) continue;
-    out.monitors.push_back({.height = one.height,
-                            .width = one.width,
-                            .depth = open ? depth : 0,
-                            .x = open ? x : 0});
+    out.monitors.push_back(
+        {.height = one.height, .width = one.width, .depth = open ? depth : 0, .x = open ? x : 0});
     x += static_cast<std::int32_t>(one.width);
   }
   out.physical_sizes.resize(out.monitors.size());  // unknown

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "client/channels/playback.hpp"
 #include "client/session.hpp"
 #include "core/draw/picture_hash.hpp"
 #include "core/wire/user_link.hpp"
@@ -176,7 +177,9 @@ Result<State> Display::stream_activate_report(const StreamActivateReport& messag
 }
 void Display::report_frame(std::uint32_t stream, std::uint32_t mm_time) {
   const Session& session = connection_.session();
-  if (const auto report = reports_.frame(stream, mm_time, session.media_clock.at(session.now())))
+  const Playback* sound = session.playback();
+  if (const auto report = reports_.frame(stream, mm_time, session.media_clock.at(session.now()),
+                                         sound ? sound->delay_ms() : UINT32_MAX))
     connection_.send(*report);
 }
 Result<State> Display::stream_destroy(const StreamDestroy& message) {

@@ -21,9 +21,11 @@ class StreamReports {
   // A frame came.
   //   mm_time    ms, the frame's stamp
   //   client_ms  ms, multimedia time of the client
+  //   audio_delay  ms that sound waits before it is heard; UINT32_MAX: none plays
   //   returns    the report, if one is due
   std::optional<wire::display::StreamReport> frame(std::uint32_t stream, std::uint32_t mm_time,
-                                                   std::uint32_t client_ms) {
+                                                   std::uint32_t client_ms,
+                                                   std::uint32_t audio_delay) {
     const auto found = wanted_.find(stream);
     if (found == wanted_.end()) return std::nullopt;
     Wanted& wanted = found->second;
@@ -39,8 +41,8 @@ class StreamReports {
     report.stream_id = stream;
     report.unique_id = wanted.asked.unique_id;
     report.end_frame_mm_time = mm_time;
+    report.audio_delay = audio_delay;
     report.last_frame_delay = static_cast<std::int32_t>(mm_time - client_ms);
-    report.audio_delay = UINT32_MAX;  // no sound plays beside it
     return std::exchange(report, {});
   }
 

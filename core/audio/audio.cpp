@@ -26,12 +26,7 @@ class RawDecoder final : public AudioDecoder {
   Result<Samples> decode(BytesView packet) override {
     const std::size_t count = packet.size() / (sample_bytes * channels_) * channels_;
     CHECKED(check_size(count, channels_));
-    Samples samples;
-    samples.reserve(count);
-    for (std::size_t i = 0; i < count; ++i)
-      samples.push_back(static_cast<std::int16_t>(
-          load_little_endian(packet.data() + i * sample_bytes, sample_bytes)));
-    return samples;
+    return samples_of(packet.first(count * sample_bytes));
   }
 
  private:
@@ -46,11 +41,7 @@ class RawEncoder final : public AudioEncoder {
       return fail(ErrorCode::out_of_range,
                   fmt::format("{} samples of {} channels", samples.size(), channels_));
     CHECKED(check_size(samples.size(), channels_));
-    Bytes packet;
-    packet.reserve(samples.size() * sample_bytes);
-    for (const std::int16_t sample : samples)
-      append_little_endian(packet, static_cast<std::uint16_t>(sample), sample_bytes);
-    return packet;
+    return bytes_of(samples);
   }
 
  private:
@@ -73,6 +64,23 @@ Result<Mode> checked(std::uint16_t mode, StreamFormat format) {
 }
 
 }  // namespace
+
+Bytes bytes_of(std::span<const std::int16_t> samples) {
+  Bytes bytes;
+  bytes.reserve(samples.size() * sample_bytes);
+  for (const std::int16_t sample : samples)
+    append_little_endian(bytes, static_cast<std::uint16_t>(sample), sample_bytes);
+  return bytes;
+}
+
+Samples samples_of(BytesView bytes) {
+  Samples samples;
+  samples.reserve(bytes.size() / sample_bytes);
+  for (std::size_t at = 0; at + sample_bytes <= bytes.size(); at += sample_bytes)
+    samples.push_back(
+        static_cast<std::int16_t>(load_little_endian(bytes.data() + at, sample_bytes)));
+  return samples;
+}
 
 Result<std::unique_ptr<AudioDecoder>> make_audio_decoder(std::uint16_t mode, StreamFormat format) {
   if (TRY(checked(mode, format)) == wire::audio::mode_opus) return make_opus_decoder(format);

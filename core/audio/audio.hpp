@@ -12,6 +12,11 @@ namespace spicebench::audio {
 
 using Samples = std::vector<std::int16_t>;  // interleaved: frame 0 channel 0, frame 0 channel 1, …
 
+// Samples as they lie in raw packets: 16 bits each, little endian. Of an odd number of bytes the
+// last is left out.
+Bytes bytes_of(std::span<const std::int16_t> samples);
+Samples samples_of(BytesView bytes);
+
 // Frames (samples per channel) of one packet, at any rate (protocol.md §6.5).
 constexpr std::uint32_t packet_frames = 480;
 // The largest raw packet that is taken, in frames; servers take no more.

@@ -15,10 +15,11 @@ namespace spicebench::layers {
 // What a client believes (channels.md §3.4). A key that is the expected one is enough by itself;
 // else the chain must lead to the authority, and then the subject decides, or the host.
 struct TlsTrust {
-  std::string ca_pem;                 // certificates; empty: the system's
-  std::string host;                   // name or IP address that was connected to
-  std::optional<std::string> subject; // "CN=box,O=lab": all entries, in order; '\' quotes ',' and '\'
-  std::optional<Bytes> public_key;    // DER of the SubjectPublicKeyInfo
+  std::string ca_pem;  // certificates; empty: the system's
+  std::string host;    // name or IP address that was connected to
+  std::optional<std::string>
+      subject;                      // "CN=box,O=lab": all entries, in order; '\' quotes ',' and '\'
+  std::optional<Bytes> public_key;  // DER of the SubjectPublicKeyInfo
 };
 
 // What connections of one side have in common. TLS 1.2 at least, no renegotiation.
@@ -33,7 +34,8 @@ class TlsContext {
 
  private:
   friend class TlsLayer;
-  TlsContext(Side side, std::shared_ptr<void> context) : side_(side), context_(std::move(context)) {}
+  TlsContext(Side side, std::shared_ptr<void> context)
+      : side_(side), context_(std::move(context)) {}
   Side side_;
   std::shared_ptr<void> context_;  // SSL_CTX
   std::shared_ptr<const TlsTrust> trust_;
@@ -52,7 +54,8 @@ class TlsLayer {
   Result<void> receive(BytesView coded);
   // At most so many bytes of what was inside; empty: there is no more now. Errors: as receive().
   Result<Bytes> take_plain(std::size_t most);
-  // To be sent; what is sent before the handshake is over waits for that. Precondition: no shutdown.
+  // To be sent; what is sent before the handshake is over waits for that. Precondition: no
+  // shutdown.
   void send(BytesView plain);
   // No more from our side, after all that was sent; what comes in then is dropped.
   void shutdown();

@@ -48,15 +48,15 @@ bool is_key(X509* certificate, const Bytes& wanted) {
   unsigned char* der = nullptr;
   const int size = i2d_X509_PUBKEY(X509_get_X509_PUBKEY(certificate), &der);
   if (size <= 0) return false;
-  const bool same = std::ranges::equal(std::as_bytes(std::span(der, static_cast<std::size_t>(size))),
-                                       wanted);
+  const bool same =
+      std::ranges::equal(std::as_bytes(std::span(der, static_cast<std::size_t>(size))), wanted);
   OPENSSL_free(der);
   return same;
 }
 
 int judge(int chain_is_good, X509_STORE_CTX* store) {
-  const auto* ssl = static_cast<SSL*>(
-      X509_STORE_CTX_get_ex_data(store, SSL_get_ex_data_X509_STORE_CTX_idx()));
+  const auto* ssl =
+      static_cast<SSL*>(X509_STORE_CTX_get_ex_data(store, SSL_get_ex_data_X509_STORE_CTX_idx()));
   const auto& trust = *static_cast<const TlsTrust*>(SSL_get_ex_data(ssl, trust_index()));
   X509* leaf = X509_STORE_CTX_get0_cert(store);
   if (trust.public_key && is_key(leaf, *trust.public_key)) {
@@ -120,8 +120,8 @@ Result<void> use_private_key(SSL_CTX* context, const std::string& pem) {
   const bool used = key && SSL_CTX_use_PrivateKey(context, key.get()) == 1;
   ERR_clear_error();
   if (!used)
-    return fail(ErrorCode::malformed,
-                key ? "the key is not the certificate's" : "no private key in PEM without passphrase");
+    return fail(ErrorCode::malformed, key ? "the key is not the certificate's"
+                                          : "no private key in PEM without passphrase");
   return {};
 }
 

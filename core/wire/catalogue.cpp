@@ -53,12 +53,26 @@ constexpr Names channel_type_names{false,
 std::span<const MessageInfo> all_messages() {
   static const std::vector<MessageInfo> all = [] {
     std::vector<MessageInfo> rows;
-    for (const std::span<const MessageInfo> part :
-         {common_messages(), main_messages(), display_messages(), display_drawing_messages(),
-          display_stream_messages(), migration_messages(), cursor_messages(), inputs_messages(),
-          playback_messages(), record_messages(), smartcard_messages(), spicevmc_messages(),
-          link_messages(), agent_messages(), usb_messages(), device_messages(),
-          char_device_messages(), user_messages(), user_agent_messages()})
+    for (const std::span<const MessageInfo> part : {common_messages(),
+                                                    main_messages(),
+                                                    display_messages(),
+                                                    display_drawing_messages(),
+                                                    display_stream_messages(),
+                                                    migration_messages(),
+                                                    cursor_messages(),
+                                                    inputs_messages(),
+                                                    playback_messages(),
+                                                    record_messages(),
+                                                    smartcard_messages(),
+                                                    spicevmc_messages(),
+                                                    link_messages(),
+                                                    agent_messages(),
+                                                    usb_messages(),
+                                                    device_messages(),
+                                                    char_device_messages(),
+                                                    sound_messages(),
+                                                    user_messages(),
+                                                    user_agent_messages()})
       rows.insert(rows.end(), part.begin(), part.end());
     std::ranges::sort(rows, {}, &MessageInfo::key);
     return rows;

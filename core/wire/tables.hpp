@@ -65,6 +65,7 @@ std::span<const MessageInfo> agent_messages();
 std::span<const MessageInfo> usb_messages();
 std::span<const MessageInfo> device_messages();
 std::span<const MessageInfo> char_device_messages();
+std::span<const MessageInfo> sound_messages();
 std::span<const MessageInfo> user_messages();
 std::span<const MessageInfo> user_agent_messages();
 

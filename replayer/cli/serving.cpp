@@ -54,6 +54,7 @@ Result<ServingReport> serve(const replayer::Scenario& scenario, const ServingOpt
   report.sockets = live.counters();
   report.machine = machine->counters();
   report.server = server->counters();
+  if (scenario.guest.sound) report.sound = machine->sound();
   report.errors.assign(server->errors().begin(), server->errors().end());
   for (const qxl::MachineFinding& finding : machine->findings())
     report.findings.push_back(finding.error);

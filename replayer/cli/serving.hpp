@@ -30,6 +30,7 @@ struct ServingReport {
   live::SocketCounters sockets;
   qxl::MachineCounters machine;
   server::ServerCounters server;
+  std::optional<qxl::SoundCounters> sound;   // of a machine that has any
   std::vector<server::Finding> errors;       // of clients and of the device
   std::vector<Error> findings;               // of the machine
   std::vector<std::string> agent_log;        // Machine::agent_log

@@ -11,6 +11,7 @@
 #include "recorder/store/reader.hpp"
 #include "replayer/cli/console.hpp"
 #include "replayer/cli/run_on_qtest.hpp"
+#include "replayer/cli/sound_text.hpp"
 #include "replayer/cli/verbs.hpp"
 #include "replayer/cli/write_screen.hpp"
 #include "replayer/explore/explore.hpp"
@@ -124,6 +125,7 @@ json as_json(const Scenario& scenario, const std::filesystem::path& output, cons
       {"screen",
        {{"width", report.width}, {"height", report.height}, {"hash", report.screen.hex()}}},
       {"rolling_hash", outcome.rolling_hash.hex()}};
+  if (scenario.guest.sound) result["sound"] = sound_json(report.sound, report.server);
   if (!run.no_record) result["recording"] = output.string();
   if (outcome.digest) result["digest"] = outcome.digest->hex();
   if (!report.guest_log.empty()) result["guest_log"] = report.guest_log;
@@ -150,6 +152,7 @@ void print_text(const replayer::QxlScenario& played, const std::filesystem::path
   print(fmt::format("input      {} keys, {} motions, {} motion acks, {} buttons\n",
                     report.server.keys, report.server.motions, report.server.motion_acks,
                     report.server.buttons));
+  if (scenario.guest.sound) print(sound_text(report.sound, report.server));
   print(fmt::format("screen     {}x{}, compared with the guest's {} times\n", report.width,
                     report.height, report.screens_compared));
   print(fmt::format("hash       {}\n", outcome.rolling_hash.hex()));

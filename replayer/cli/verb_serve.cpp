@@ -7,6 +7,7 @@
 #include "core/wire/message.hpp"
 #include "replayer/cli/console.hpp"
 #include "replayer/cli/serving.hpp"
+#include "replayer/cli/sound_text.hpp"
 #include "replayer/cli/verbs.hpp"
 #include "replayer/cli/write_screen.hpp"
 #include "replayer/replay/divergence.hpp"
@@ -81,6 +82,7 @@ json as_json(const ServingReport& report, const ServeVerb& serve) {
               {"errors", json::array()},
               {"findings", json::array()},
               {"agent", report.agent_log}};
+  if (report.sound) out["sound"] = sound_json(*report.sound, report.server);
   for (const auto& error : report.errors) out["errors"].push_back(text_of(error));
   for (const auto& finding : report.findings) out["findings"].push_back(finding.text());
   if (!serve.record.empty()) out["recording"] = serve.record.string();
@@ -97,6 +99,7 @@ void print_text(const ServingReport& report, const ServeVerb& serve) {
                     report.machine.draws_fetched, report.machine.keys_seen,
                     report.machine.motions_seen, report.machine.buttons_seen));
   for (const std::string& line : report.agent_log) print(fmt::format("in guest   {}\n", line));
+  if (report.sound) print(sound_text(*report.sound, report.server));
   for (const auto& error : report.errors)
     print(fmt::format("{}      {}\n", bad("error"), text_of(error)));
   for (const auto& finding : report.findings)

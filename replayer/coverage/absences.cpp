@@ -15,8 +15,8 @@ Result<Absences> load_absences(const std::filesystem::path& file) {
   const std::map<std::string, std::map<std::string, std::string>*> tables = {
       {"messages", &absences.messages}, {"codecs", &absences.codecs}, {"caches", &absences.caches}};
   const auto wrong = [&](const std::string& key, const char* why) {
-    return fail(ErrorCode::malformed, fmt::format("{}:{}: {}: {}", file.string(),
-                                                  document.line_of(key), key, why));
+    return fail(ErrorCode::malformed,
+                fmt::format("{}:{}: {}: {}", file.string(), document.line_of(key), key, why));
   };
   for (const auto& [table, entries] : document.tree.items()) {
     const auto known = tables.find(table);

@@ -20,12 +20,12 @@ namespace cursor = wire::cursor;
 namespace {
 
 constexpr ImageType codecs_of_images[] = {
-    ImageType::bitmap,  ImageType::quic,         ImageType::lz_plt,     ImageType::lz_rgb,
-    ImageType::glz_rgb, ImageType::surface,      ImageType::jpeg,       ImageType::zlib_glz_rgb,
+    ImageType::bitmap,  ImageType::quic,       ImageType::lz_plt, ImageType::lz_rgb,
+    ImageType::glz_rgb, ImageType::surface,    ImageType::jpeg,   ImageType::zlib_glz_rgb,
     ImageType::lz4,     ImageType::jpeg_alpha,
 };
 constexpr VideoCodec video_codecs[] = {VideoCodec::mjpeg, VideoCodec::vp8, VideoCodec::h264,
-                                      VideoCodec::vp9, VideoCodec::h265};
+                                       VideoCodec::vp9, VideoCodec::h265};
 
 std::string message_key(const wire::MessageInfo& info) {
   return fmt::format("{}.{}", wire::name_of(info.key.channel), info.name);
@@ -99,7 +99,8 @@ void Occurrences::look_into(const wire::AnyMessage& message) {
       ++codecs[std::string(video::codec_name(known->second))];
   };
 
-  if (const auto* dropped = message.as<InvalList>()) caches["pixmap.evict"] += dropped->resources.size();
+  if (const auto* dropped = message.as<InvalList>())
+    caches["pixmap.evict"] += dropped->resources.size();
   if (message.as<InvalAllPixmaps>()) ++caches["pixmap.inval"];
   if (message.as<InvalPalette>()) ++caches["palette.evict"];
   if (message.as<InvalAllPalettes>()) ++caches["palette.inval"];
@@ -111,8 +112,9 @@ void Occurrences::look_into(const wire::AnyMessage& message) {
     streams_[{connection_, stream->id}] = stream->codec_type;
   if (const auto* data = message.as<StreamData>()) frame(data->id);
   if (const auto* data = message.as<StreamDataSized>()) frame(data->id);
-  wire::visit(*message.info().layout, message.object(), image_layout,
-              [&](const std::string&, const void* found) { image(*static_cast<const Image*>(found)); });
+  wire::visit(
+      *message.info().layout, message.object(), image_layout,
+      [&](const std::string&, const void* found) { image(*static_cast<const Image*>(found)); });
 }
 
 }  // namespace spicebench::replayer

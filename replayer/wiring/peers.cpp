@@ -20,6 +20,8 @@ std::unique_ptr<client::Client> make_witness(const Scenario& scenario) {
   client::ClientOptions options;
   options.server = witness_address;
   options.password = scenario.client.password;
+  // One client at a time has these, and it would take them from the one that it is witness to.
+  options.sound.playback = options.sound.record = false;
   return std::make_unique<client::Client>(options, stream(scenario, peer_name::witness));
 }
 std::unique_ptr<UserScript> make_user(const Scenario& scenario) {

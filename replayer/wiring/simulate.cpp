@@ -191,6 +191,9 @@ class Simulation {
     for (const auto& [id, result] : agent.files)
       report_.user_log.push_back(fmt::format("file {} ended with result {}", id, result));
     report_.server = server_->counters();
+    report_.sound = machine_->sound();
+    report_.heard = client_->playback();
+    report_.microphone = client_->record();
     report_.framebuffer = framebuffer_of(*machine_);
     if (const draw::Surface* screen = client_->screen(display)) {
       report_.width = screen->width();

@@ -4,6 +4,7 @@
 #include <optional>
 #include <vector>
 
+#include "client/sound/sound_status.hpp"
 #include "core/base/result.hpp"
 #include "core/image/pixmap.hpp"
 #include "qxl-model/machine.hpp"
@@ -38,6 +39,9 @@ struct SimulationReport {
   std::optional<image::Pixmap> framebuffer;  // the guest's primary surface at the end
   qxl::MachineCounters machine;
   server::ServerCounters server;
+  qxl::SoundCounters sound;
+  std::optional<client::PlaybackStatus> heard;  // by the client; nothing: it has no such channel
+  std::optional<client::RecordStatus> microphone;
 };
 
 // Runs machine ⇄ server ⇄ client ⇄ user on virtual time for the scenario's seconds, and then until

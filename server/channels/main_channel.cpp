@@ -56,7 +56,7 @@ MainChannel::~MainChannel() {
 
 void MainChannel::open() {
   const ServerOptions& options = services().options;
-  told_latency_ms_ = services().media_clock.latency_ms();
+  media_times_told_ = services().media_clock.announcements();
   outbox().send(Init{
       .session_id = session_id_,
       .display_channels_hint = 1,
@@ -80,12 +80,11 @@ void MainChannel::open() {
     outbox().send(ping);
 }
 
-// Frames need more time to get there than clients were told.
+// Frames need more time to get there than clients were told, or sound has ended that was the clock.
 void MainChannel::pump() {
   if (outbox().may_take()) tell_mouse_modes();
   const MediaClock& clock = services().media_clock;
-  if (told_latency_ms_ == clock.latency_ms()) return;
-  told_latency_ms_ = clock.latency_ms();
+  if (std::exchange(media_times_told_, clock.announcements()) == clock.announcements()) return;
   outbox().send(MultiMediaTime{clock.told_at(services().now)});
 }
 
@@ -103,6 +102,12 @@ Result<void> MainChannel::pong(const wire::common::Pong& message) {
 Result<State> MainChannel::attach_channels(const AttachChannels&) {
   outbox().send(ChannelsList{channels_});
   return State::listed;
+}
+
+void MainChannel::offer(ChannelId channel) {
+  if (std::ranges::find(channels_, channel) != channels_.end()) return;
+  channels_.push_back(channel);
+  if (state_ == State::listed) outbox().send(ChannelsList{{channel}});
 }
 
 Result<State> MainChannel::mouse_mode_request(const MouseModeRequest& message) {

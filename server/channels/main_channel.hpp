@@ -30,6 +30,8 @@ class MainChannel final : public Channel, private MouseModeListener, private Age
   nlohmann::json describe() const override;
   Result<void> deadline_passed() override;
   Result<void> pong(const wire::common::Pong& message) override;
+  // The client may link this one too. It is told once, and only if it asked for the list.
+  void offer(wire::main_channel::ChannelId channel);
   // The client's keyboard channel came up on a transport that everybody can read.
   void warn_of_insecure_keyboard();
 
@@ -68,7 +70,7 @@ class MainChannel final : public Channel, private MouseModeListener, private Age
   std::vector<wire::main_channel::ChannelId> channels_;
   State state_ = State::fresh;
   std::shared_ptr<NetTest> net_test_ = std::make_shared<NetTest>();
-  std::uint32_t told_latency_ms_ = 0;
+  std::uint64_t media_times_told_ = 0;
   bool mouse_modes_news_ = false;
   std::optional<Error> agent_error_;  // to end the channel at its deadline, which is now
 };

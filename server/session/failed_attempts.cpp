@@ -21,8 +21,8 @@ Duration FailedAttempts::delay(const std::string& peer, Instant now) const {
 void FailedAttempts::failed(const std::string& peer, Instant now) {
   if (peer.empty()) return;
   if (!peers_.contains(peer) && peers_.size() >= most_watched_addresses)
-    peers_.erase(std::ranges::min_element(
-        peers_, {}, [](const auto& entry) { return entry.second.last; }));
+    peers_.erase(
+        std::ranges::min_element(peers_, {}, [](const auto& entry) { return entry.second.last; }));
   Record& record = peers_[peer];
   if (now > record.last + std::chrono::seconds(failed_attempts_forgotten_s)) record.failures = 0;
   ++record.failures;

@@ -48,7 +48,8 @@ Guest::Guest(Services& services)
       display(services),
       cursor(services, mouse),
       agent(services, mouse),
-      char_devices(services, [this](CharDevice& device) { return admit(device); }) {}
+      char_devices(services, [this](CharDevice& device) { return admit(device); }),
+      sound(services) {}
 
 void Guest::linked(LinkId link) {
   services_.device = link;
@@ -63,11 +64,13 @@ void Guest::gone() {
   display.device_gone();
   char_devices.machine_gone();
   cursor.device_gone();
+  sound.device_gone();
   mouse.set_surface_allows(std::nullopt);
   mouse.set_tablet(false);
 }
 
 Result<void> Guest::handle(const wire::AnyMessage& message) {
+  if (sound_table().knows(message.info().key)) return sound.handle(message);
   message_ = &message;
   const auto next =
       table.dispatch(*this, state_, message.info().key, message.object(), message.info().name);

@@ -7,6 +7,7 @@
 #include "server/display/display_worker.hpp"
 #include "server/session/keyboard.hpp"
 #include "server/session/mouse_modes.hpp"
+#include "server/sound/sound.hpp"
 
 namespace spicebench::server {
 
@@ -63,6 +64,7 @@ class Guest {
   CursorWorker cursor;
   Agent agent;
   CharDevices char_devices;
+  Sound sound;
 
  private:
   bool admit(CharDevice& device);

@@ -8,19 +8,13 @@
 #include "server/channels/cursor_channel.hpp"
 #include "server/channels/display_channel.hpp"
 #include "server/channels/inputs_channel.hpp"
+#include "server/channels/playback_channel.hpp"
+#include "server/channels/record_channel.hpp"
 
 namespace spicebench::server {
 
 using wire::ChannelType;
 namespace link = wire::link;
-
-namespace {
-
-// What a client may link beside main, newest first, as the reference lists them.
-constexpr std::pair<ChannelType, std::uint8_t> offered[] = {
-    {ChannelType::display, 0}, {ChannelType::cursor, 0}, {ChannelType::inputs, 0}};
-
-}  // namespace
 
 Links::Links(Services& services, Guest& guest, Random random)
     : services_(services),
@@ -31,6 +25,14 @@ Links::Links(Services& services, Guest& guest, Random random)
                   .value()) {}
 
 Links::~Links() = default;
+
+std::vector<Links::ChannelKey> Links::offered() const {
+  std::vector<ChannelKey> keys{
+      {ChannelType::display, 0}, {ChannelType::cursor, 0}, {ChannelType::inputs, 0}};
+  for (const ChannelType type : {ChannelType::record, ChannelType::playback})
+    if (guest_.sound.offers(type)) keys.emplace_back(type, 0);
+  return keys;
+}
 
 // Link host
 
@@ -45,7 +47,8 @@ std::optional<std::vector<std::uint32_t>> Links::channel_caps(ChannelType type,
     link::set_cap(caps, link::MainCap::name_and_uuid);
     return caps;
   }
-  if (std::ranges::find(offered, std::pair{type, id}) == std::end(offered)) return std::nullopt;
+  const std::vector<ChannelKey> keys = offered();
+  if (std::ranges::find(keys, ChannelKey{type, id}) == keys.end()) return std::nullopt;
   if (type == ChannelType::display) {
     link::set_cap(caps, link::DisplayCap::monitors_config);
     link::set_cap(caps, link::DisplayCap::pref_compression);
@@ -54,6 +57,16 @@ std::optional<std::vector<std::uint32_t>> Links::channel_caps(ChannelType type,
     link::set_cap(caps, link::DisplayCap::pref_video_codec_type);
   }
   if (type == ChannelType::inputs) link::set_cap(caps, link::InputsCap::key_scancode);
+  if (type == ChannelType::playback) {
+    link::set_cap(caps, link::PlaybackCap::volume);
+    if (audio::opus_carries(guest_.sound.playback.state().rate))
+      link::set_cap(caps, link::PlaybackCap::opus);
+  }
+  if (type == ChannelType::record) {
+    link::set_cap(caps, link::RecordCap::volume);
+    if (audio::opus_carries(guest_.sound.record.state().rate))
+      link::set_cap(caps, link::RecordCap::opus);
+  }
   return caps;
 }
 
@@ -228,7 +241,8 @@ void Links::make_channel(Connection& connection) {
   switch (key.first) {
     case ChannelType::main: {
       std::vector<wire::main_channel::ChannelId> list;
-      for (const auto& [type, id] : offered) list.push_back({static_cast<std::uint8_t>(type), id});
+      for (const auto& [type, id] : offered())
+        list.push_back({static_cast<std::uint8_t>(type), id});
       channel = std::make_unique<MainChannel>(std::move(link), guest_.mouse, guest_.agent,
                                               session.id, std::move(list));
       break;
@@ -245,6 +259,14 @@ void Links::make_channel(Connection& connection) {
     case ChannelType::cursor:
       channel =
           std::make_unique<CursorChannel>(std::move(link), guest_.cursor, ack_window(session));
+      break;
+    case ChannelType::playback:
+      end_elsewhere(key);
+      channel = std::make_unique<PlaybackChannel>(std::move(link), guest_.sound.playback);
+      break;
+    case ChannelType::record:
+      end_elsewhere(key);
+      channel = std::make_unique<RecordChannel>(std::move(link), guest_.sound.record);
       break;
     default:  // may_attach admitted it, so it is the one that is left
       channel = std::make_unique<InputsChannel>(std::move(link), guest_.keyboard, guest_.mouse,
@@ -264,6 +286,21 @@ Links::Session& Links::begin_session() {
     id = static_cast<std::uint32_t>(random_.between(1, UINT32_MAX));
   } while (find_session(id));
   return sessions_.emplace_back(Session{id, {}});
+}
+
+// The newcomer has no such channel yet: may_attach saw to it.
+void Links::end_elsewhere(const ChannelKey& key) {
+  for (const Session& session : sessions_)
+    if (const auto found = session.channels.find(key); found != session.channels.end())
+      return end(found->second);
+}
+
+void Links::tell_of_new_channels() {
+  const std::vector<ChannelKey> keys = offered();
+  if (std::exchange(channels_told_, keys.size()) >= keys.size()) return;
+  for (const Session& session : sessions_)
+    for (const auto& [type, id] : keys)
+      main_channel(session).offer({static_cast<std::uint8_t>(type), id});
 }
 
 MainChannel& Links::main_channel(const Session& session) {
@@ -333,6 +370,7 @@ void Links::end_session(std::uint32_t id) {
 // Sending
 
 void Links::pump() {
+  tell_of_new_channels();
   std::vector<LinkId> over;
   for (const auto& [id, connection] : connections_) {
     flush(*connection);

@@ -50,6 +50,12 @@ class Links final : private LinkHost {
     std::map<ChannelKey, LinkId> channels;
   };
 
+  // What a client may link beside main now, newest first, as the reference lists them.
+  std::vector<ChannelKey> offered() const;
+  // Sessions hear of what came after them.
+  void tell_of_new_channels();
+  // Of channels that one client at a time may have: ends another's.
+  void end_elsewhere(const ChannelKey& key);
   wire::LinkError may_come(wire::ChannelType type, const LinkOrigin& origin) const override;
   std::optional<std::vector<std::uint32_t>> channel_caps(wire::ChannelType type,
                                                          std::uint8_t id) const override;
@@ -90,6 +96,7 @@ class Links final : private LinkHost {
   FailedAttempts failed_attempts_;
   std::map<LinkId, std::unique_ptr<Connection>> connections_;
   std::vector<Session> sessions_;  // oldest first
+  std::size_t channels_told_ = 0;  // as many were offered when sessions were last told
 };
 
 }  // namespace spicebench::server

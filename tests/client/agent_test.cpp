@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include <rapidcheck/catch.h>
 
+#include "client/agent/line_ends.hpp"
+#include "client/agent/windows.hpp"
 #include "core/agent/message_stream.hpp"
 #include "core/wire/link.hpp"
 #include "core/wire/user_agent.hpp"
-#include "client/agent/line_ends.hpp"
-#include "client/agent/windows.hpp"
 #include "tests/client/fake_server.hpp"
 
 // Names as of the test entries P-AGT, H-AGT, P-CLP, P-XFR, H-XFR.
@@ -19,10 +19,9 @@ namespace {
 // All that our agent can that matters here.
 std::vector<std::uint32_t> guest_caps(std::vector<Cap> more = {}) {
   std::vector<std::uint32_t> caps;
-  for (const Cap cap :
-       {Cap::clipboard_by_demand, Cap::clipboard_selection, Cap::clipboard_grab_serial,
-        Cap::clipboard_no_release_on_regrab, Cap::file_xfer_detailed_errors,
-        Cap::monitors_config_position})
+  for (const Cap cap : {Cap::clipboard_by_demand, Cap::clipboard_selection,
+                        Cap::clipboard_grab_serial, Cap::clipboard_no_release_on_regrab,
+                        Cap::file_xfer_detailed_errors, Cap::monitors_config_position})
     wire::link::set_cap(caps, cap);
   for (const Cap cap : more) wire::link::set_cap(caps, cap);
   return caps;
@@ -232,9 +231,10 @@ TEST_CASE("H-AGT-7: what a guest says wrong is passed over; broken framing ends 
   CHECK_FALSE(ends(message(6, 0, 0)));
 }
 
-TEST_CASE("P-XFR-1, 2, 6: a file goes in pieces, with others in turn, and what is said between waits "
-          "for no more than one",
-          "[client][agent]") {
+TEST_CASE(
+    "P-XFR-1, 2, 6: a file goes in pieces, with others in turn, and what is said between waits "
+    "for no more than one",
+    "[client][agent]") {
   for (const std::size_t size : {0u, 1u, 65535u, 65536u, 65537u, 200'000u}) {
     INFO(size);
     WithAgent with;
@@ -276,7 +276,7 @@ TEST_CASE("P-XFR-3, 4, 5: each file ends once, however it ends", "[client][agent
   with.heard();
   with.say(FileXferStatus<Side::server>{
       .id = 1, .result = xfer_not_enough_space, .detail = FileXferSpaceDetail{{5}}});
-  with.say(FileXferStatus<Side::server>{.id = 2, .result = 255});  // H-XFR-6
+  with.say(FileXferStatus<Side::server>{.id = 2, .result = 255});           // H-XFR-6
   with.say(FileXferStatus<Side::server>{.id = 3, .result = xfer_success});  // before it had any
   with.say(FileXferStatus<Side::server>{.id = 4, .result = xfer_can_send_data});
   with.say(FileXferStatus<Side::server>{

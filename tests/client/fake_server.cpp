@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "tests/client/fake_server.hpp"
 
+#include <algorithm>
 #include <catch2/catch.hpp>
 
 namespace spicebench::client {
@@ -86,6 +87,17 @@ void FakeServer::collect(const Outputs& outputs) {
       closed_[close->link] = true;
     }
   }
+}
+
+void FakeServer::pass(Duration time) {
+  const Instant until = now_ + time;
+  for (;;) {
+    const auto next =
+        std::ranges::min_element(timers_, {}, [](const auto& one) { return one.second; });
+    if (next == timers_.end() || next->second > until) break;
+    fire(next->first);
+  }
+  now_ = until;
 }
 
 void FakeServer::input(const Input& input) {

@@ -78,9 +78,9 @@ class FakeServer {
   explicit FakeServer(ClientOptions options = {}, std::uint64_t seed = 1);
 
   Client client;
-  bool full_header = false;    // the server's side of the capability
-  bool auth_selection = true;  // likewise
-  std::uint32_t display_caps = 0;
+  bool full_header = false;        // the server's side of the capability
+  bool auth_selection = true;      // likewise
+  std::uint32_t display_caps = 0;  // of every channel
 
   // The connection of a channel that the client has asked for and nobody has taken yet.
   LinkId take_connection();
@@ -110,6 +110,9 @@ class FakeServer {
     timers_.erase(timer);
     input(Fired{timer});
   }
+  // Lets time pass: timers that come due fire in order.
+  void pass(Duration time);
+  Instant now() const { return now_; }
 
   void user_arrives();
   template <wire::Message T>

@@ -98,7 +98,7 @@ TEST_CASE("a mouse mode that is not supported is an error", "[client][main]") {
 TEST_CASE("lists add up: known channels once, unknown ones never", "[client][main]") {
   FakeServer server;
   const LinkId main = server.bring_up_main();
-  server.say(main, 104, channels_list({{1, 0}, {2, 0}, {99, 0}, {5, 0}, {2, 0}, {3, 0}}));
+  server.say(main, 104, channels_list({{1, 0}, {2, 0}, {99, 0}, {7, 0}, {2, 0}, {3, 0}}));
   server.say(main, 104, channels_list({{2, 0}, {4, 0}}));
   int connections = 0;
   while (server.has_connection()) {

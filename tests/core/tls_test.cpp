@@ -182,7 +182,8 @@ TEST_CASE("P-TLS-2 a client believes the host, the subject or the key that it ex
   // Another authority, and the system's.
   const Certificate other{Wanted{}};
   CHECK_FALSE(believed(box, trusting(other)));
-  CHECK_FALSE(believed(box, {.ca_pem = "", .host = "server.example", .subject = {}, .public_key = {}}));
+  CHECK_FALSE(
+      believed(box, {.ca_pem = "", .host = "server.example", .subject = {}, .public_key = {}}));
   // Out of its time.
   CHECK_FALSE(believed(Certificate{Wanted{.from_s = -60, .until_s = -30}}, trusting(box)));
   const Certificate expired{Wanted{.from_s = -60, .until_s = -30}};

@@ -7,9 +7,10 @@
 Steps, in order, once the display has a primary surface: quiet (nothing drawn for half a second),
 key SCANCODE, motion DX DY, position X Y, click BUTTON, mode client|server, compression NAME,
 sleep SECONDS, agent (wait until it has told its capabilities), paste (the guest's text), copy TEXT,
-send FILE, resize WIDTH HEIGHT, port NAME TEXT (write it, and wait for as many bytes). Prints one JSON object a line for each event; exits with 0 when all steps are done, 1
-when a channel fails, 2 after the time limit of 40 seconds. Needs python3-gi and
-gir1.2-spiceclientglib-2.0.
+send FILE, resize WIDTH HEIGHT, port NAME TEXT (write it, and wait for as many bytes). While the
+guest listens, it hears a square wave. Prints one JSON object a line for each event; exits with 0
+when all steps are done, 1 when a channel fails, 2 after the time limit of 40 seconds. Needs
+python3-gi and gir1.2-spiceclientglib-2.0.
 """
 import ctypes
 import json
@@ -47,6 +48,8 @@ class Client:
         self.offered = False
         self.pasted = None
         self.copied = None
+        self.recorded = 0
+        self.recording = None
         self.session = Spice.Session()
         self.session.set_property("enable-usbredir", False)
         self.session.set_property("enable-smartcard", False)
@@ -102,6 +105,13 @@ class Client:
             on("playback-start", lambda c, f, n, r: say("playback-start", channels=n, rate=r))
             on("playback-data", self.played)
             on("playback-stop", lambda c: say("playback-stop", bytes=self.samples))
+            on("notify::volume", self.volume_changed)
+            on("notify::mute", lambda c, _p: say("mute", mute=c.get_property("mute")))
+            on("notify::min-latency",
+               lambda c, _p: say("latency", ms=c.get_property("min-latency")))
+        if kind == "record":
+            on("record-start", self.record_started)
+            on("record-stop", lambda c: self.record_stopped())
         Spice.Channel.connect(channel)
 
     def channel_event(self, kind, channel, event):
@@ -146,6 +156,33 @@ class Client:
 
     def played(self, _channel, _data, size):
         self.samples += size
+
+    # The property is the address of the numbers.
+    def volume_changed(self, channel, _property):
+        numbers = ctypes.c_uint16 * channel.get_property("nchannels")
+        say("volume", volume=list(numbers.from_address(channel.get_property("volume"))))
+
+    # Three tenths of a packet too much each time: what is left over goes with the next.
+    def record_started(self, channel, _form, channels, rate):
+        say("record-start", channels=channels, rate=rate)
+        frames = rate * 13 // 1000
+        wave = b"".join((b"\x00\x20" if i // 50 % 2 else b"\x00\xe0") * channels
+                        for i in range(frames))
+        block = ctypes.create_string_buffer(wave, len(wave))
+
+        def feed():
+            now = GLib.get_monotonic_time() // 1000 & 0xffffffff
+            channel.send_data(ctypes.addressof(block), len(wave), now)
+            self.recorded += len(wave)
+            return True
+
+        self.recording = GLib.timeout_add(13, feed)
+
+    def record_stopped(self):
+        say("record-stop", bytes=self.recorded)
+        if self.recording:
+            GLib.source_remove(self.recording)
+            self.recording = None
 
     # Each yield waits for so many seconds.
     def next_step(self, steps):
@@ -214,7 +251,7 @@ class Client:
                 return
 
     def finish(self):
-        say("done", draws=self.draws, samples=self.samples)
+        say("done", draws=self.draws, samples=self.samples, recorded=self.recorded)
         if self.shot and not self.write_shot():
             return self.end(1)
         return self.end(0)

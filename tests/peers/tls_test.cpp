@@ -25,14 +25,10 @@ void make_certificate(const Scratch& scratch) {
 }
 std::vector<std::string> tls_options(const Scratch& scratch) {
   make_certificate(scratch);
-  return {"--tls-listen",
-          "tcp:127.0.0.1:0",
-          "--tls-cert",
-          (scratch / "cert.pem").string(),
-          "--tls-key",
-          (scratch / "key.pem").string(),
-          "--record",
-          (scratch / "a.spicerec").string()};
+  return {"--tls-listen", "tcp:127.0.0.1:0",
+          "--tls-cert",   (scratch / "cert.pem").string(),
+          "--tls-key",    (scratch / "key.pem").string(),
+          "--record",     (scratch / "a.spicerec").string()};
 }
 
 }  // namespace
@@ -43,10 +39,11 @@ TEST_CASE("P-TLS-5 spice-gtk is told NEED_SECURED and comes back over TLS, once 
   const Scratch scratch;
   Served served(scratch, scenario_of("desktop", "secure_channels = [\"main\", \"inputs\"]"),
                 tls_options(scratch));
-  const auto ended = run(
-      scratch, spice_gtk({served.uri() + "?tls-port=" + std::to_string(served.tls_port()), "--ca",
-                          (scratch / "cert.pem").string(), "--shot", (scratch / "shot.ppm").string(),
-                          "sleep", "0.3", "key", "30", "sleep", "2.5", "quiet"}));
+  const auto ended =
+      run(scratch,
+          spice_gtk({served.uri() + "?tls-port=" + std::to_string(served.tls_port()), "--ca",
+                     (scratch / "cert.pem").string(), "--shot", (scratch / "shot.ppm").string(),
+                     "sleep", "0.3", "key", "30", "sleep", "2.5", "quiet"}));
   INFO(ended.output);
   REQUIRE(ended.in_time);
   CHECK(contains(ended.output, "\"done\""));
@@ -55,7 +52,8 @@ TEST_CASE("P-TLS-5 spice-gtk is told NEED_SECURED and comes back over TLS, once 
   CHECK(contains(said, "saw 1 keys"));
   CHECK(contains(said, "channel 1:0 must come over TLS (ended) from 127.0.0.1"));
   CHECK(contains(said, "channel 3:0 must come over TLS (ended) from 127.0.0.1"));
-  // main and inputs twice, display and cursor once; channels that there are not leave no trace here.
+  // main and inputs twice, display and cursor once; channels that there are not leave no trace
+  // here.
   CHECK(contains(said, "6 connections in 1 sessions"));
   CHECK(difference(served.screen(), read_ppm(scratch / "shot.ppm")) == "");
 
@@ -73,9 +71,9 @@ TEST_CASE("spice-gtk does not believe a certificate of somebody else", "[peer][t
                 tls_options(scratch));
   const Scratch others;
   make_certificate(others);
-  const auto ended = run(scratch, spice_gtk({served.uri() + "?tls-port=" +
-                                                 std::to_string(served.tls_port()),
-                                             "--ca", (others / "cert.pem").string(), "quiet"}));
+  const auto ended =
+      run(scratch, spice_gtk({served.uri() + "?tls-port=" + std::to_string(served.tls_port()),
+                              "--ca", (others / "cert.pem").string(), "quiet"}));
   INFO(ended.output);
   CHECK(contains(ended.output, "error-tls"));
   const std::string said = served.interrupt();
@@ -117,8 +115,8 @@ TEST_CASE("TLS without a certificate is refused before anybody is served", "[pee
   std::ofstream(scratch / "s.toml") << scenario_of("desktop");
   std::ofstream(scratch / "empty.pem") << "";
   const std::string file = (scratch / "s.toml").string(), empty = (scratch / "empty.pem").string();
-  const auto alone = run(scratch, {SPICEBENCH_BINARY, "serve", file, "--tls-listen",
-                                   "tcp:127.0.0.1:0"});
+  const auto alone =
+      run(scratch, {SPICEBENCH_BINARY, "serve", file, "--tls-listen", "tcp:127.0.0.1:0"});
   CHECK(contains(alone.output, "--tls-cert"));
   const auto wrong = run(scratch, {SPICEBENCH_BINARY, "serve", file, "--tls-listen",
                                    "tcp:127.0.0.1:0", "--tls-cert", empty, "--tls-key", empty});

@@ -244,7 +244,9 @@ TEST_CASE("machine options survive JSON and refuse what they do not know", "[qxl
                                .seconds = 3,
                                .guest = "xorg-ums",
                                .costs = {{"pio_exit", 7}, {"text_glyph", 0}},
-                               .absolute_pointer = true};
+                               .absolute_pointer = true,
+                               .sound = SoundOptions{.record = {.rate = 44100, .volumes = {0, 7}},
+                                                     .plays = audio::ToneKind::sweep}};
   const auto back = machine_options_from_json(to_json(options));
   REQUIRE(back);
   CHECK(*back == options);
@@ -260,7 +262,9 @@ TEST_CASE("machine options survive JSON and refuse what they do not know", "[qxl
       {R"({"costs": {"pio_exit": 10000000001}})", "costs.pio_exit"},
       {R"({"costs": 3})", "costs"},
       {R"({"width": 4096, "height": 4096})", "vgamem_mb"},
-      {R"({"absolute_pointer": 1})", "absolute_pointer"}};
+      {R"({"absolute_pointer": 1})", "absolute_pointer"},
+      {R"({"sound": {"tone_hz": 0}})", "sound.tone_hz"},
+      {R"({"sound": {"playback": {"volumes": [-1]}}})", "sound.playback.volumes[0]"}};
   for (const auto& [text, path] : bad) {
     const auto refused = machine_options_from_json(nlohmann::json::parse(text));
     REQUIRE_FALSE(refused);

@@ -34,8 +34,7 @@ TEST_CASE("the agent's scenario does what its file says, and replays the same bo
   CHECK(has(report.agent_log, "pasted 10 bytes: \"in between\""));
   CHECK(has(report.agent_log, "received letter.txt, 150000 bytes"));
   CHECK(has(report.agent_log, "received letter (1).txt, 27 bytes"));
-  CHECK(report.user_log == std::vector<std::string>{"pasted 38 bytes",
-                                                    "file 1 ended with result 3",
+  CHECK(report.user_log == std::vector<std::string>{"pasted 38 bytes", "file 1 ended with result 3",
                                                     "file 2 ended with result 3"});
   const auto recording = open(scratch / "a.spicerec");
   CHECK(value(replay(recording, Against::server)).identical());
@@ -54,8 +53,9 @@ TEST_CASE("any link and any room of the port carry the same texts and files", "[
     scenario.network.segment_max = *rc::gen::inRange<std::uint32_t>(1, 3000);
     const auto report = simulate(scenario);
     RC_ASSERT(!report.finding);
-    RC_ASSERT(has(report.agent_log, "received letter.txt, 150000 bytes, "
-                                    "1ea5817c447e3f98c1e89e439747d5ab"));
+    RC_ASSERT(has(report.agent_log,
+                  "received letter.txt, 150000 bytes, "
+                  "1ea5817c447e3f98c1e89e439747d5ab"));
     RC_ASSERT(has(report.agent_log, "\"in between\""));
     RC_ASSERT(report.user_log.size() == 3);
   });

@@ -6,10 +6,13 @@
 #include <catch2/catch.hpp>
 
 #include "core/wire/inputs_channel.hpp"
+#include "core/wire/sound_link.hpp"
 #include "server/channels/cursor_channel.hpp"
 #include "server/channels/display_channel.hpp"
 #include "server/channels/inputs_channel.hpp"
 #include "server/channels/main_channel.hpp"
+#include "server/channels/playback_channel.hpp"
+#include "server/channels/record_channel.hpp"
 #include "tests/server/bench.hpp"
 
 namespace spicebench::server {
@@ -18,9 +21,11 @@ namespace {
 using wire::ChannelType;
 
 constexpr ChannelType side_channels[] = {ChannelType::display, ChannelType::inputs,
-                                         ChannelType::cursor};
-constexpr ChannelType channels[] = {ChannelType::main, ChannelType::display, ChannelType::inputs,
-                                    ChannelType::cursor};
+                                         ChannelType::cursor, ChannelType::playback,
+                                         ChannelType::record};
+constexpr ChannelType channels[] = {ChannelType::main,     ChannelType::display,
+                                    ChannelType::inputs,   ChannelType::cursor,
+                                    ChannelType::playback, ChannelType::record};
 
 Bytes mini_header(std::uint16_t type, std::uint32_t size) {
   Bytes bytes;
@@ -32,6 +37,8 @@ Bytes mini_header(std::uint16_t type, std::uint32_t size) {
 // A session with one channel, which is what the test is about.
 struct Setup {
   explicit Setup(ChannelType type) : session(bench) {
+    bench.connect_device();
+    bench.device_says(wire::sound::Device{.has_playback = 1, .has_record = 1});
     if (type != ChannelType::main) side.emplace(bench, type, session.id);
   }
   FakeChannel& channel() { return side ? *side : session.main; }
@@ -48,6 +55,10 @@ bool any_state_takes(ChannelType type, const wire::MessageKey& key) {
       return display_table().knows(key);
     case ChannelType::inputs:
       return inputs_table().knows(key);
+    case ChannelType::playback:
+      return playback_table().knows(key);
+    case ChannelType::record:
+      return record_table().knows(key);
     default:
       return cursor_table().knows(key);
   }
@@ -132,7 +143,7 @@ TEST_CASE("a body shorter than its layout ends that channel", "[server][robustne
 TEST_CASE("any bytes at any stage end at most the connection that sent them",
           "[server][robustness]") {
   rc::prop("random bytes on a side channel", [] {
-    const auto type = side_channels[*rc::gen::inRange<std::size_t>(0, 3)];
+    const auto type = side_channels[*rc::gen::inRange<std::size_t>(0, std::size(side_channels))];
     const auto bytes =
         *rc::gen::container<std::vector<std::uint8_t>>(rc::gen::arbitrary<std::uint8_t>());
     Setup s(type);

@@ -6,6 +6,7 @@
 #include "client/channels/main.hpp"
 #include "client/channels/playback.hpp"
 #include "client/channels/record.hpp"
+#include "client/channels/port.hpp"
 #include "client/session.hpp"
 
 namespace spicebench::client {
@@ -65,6 +66,11 @@ std::optional<RecordStatus> Client::record() const {
 }
 const MediaClock& Client::media_clock() const {
   return state_->session.media_clock;
+}
+std::optional<PortStatus> Client::port(std::uint8_t channel) const {
+  const Port* port = state_->session.port(channel);
+  if (!port) return std::nullopt;
+  return port->status();
 }
 std::vector<wire::display::Head> Client::monitors(std::uint8_t channel) const {
   const Display* display = state_->session.display(channel);

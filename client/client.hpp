@@ -48,6 +48,7 @@ class Client final : public Peer {
   std::optional<PlaybackStatus> playback() const;
   std::optional<RecordStatus> record() const;
   const MediaClock& media_clock() const;
+  std::optional<PortStatus> port(std::uint8_t port_channel_id) const;
   // The monitors of the last MONITORS_CONFIG; none: the whole screen is one.
   std::vector<wire::display::Head> monitors(std::uint8_t display_channel_id) const;
   std::uint32_t mouse_mode() const;             // wire::main_channel::MouseMode, 0 before INIT

@@ -67,6 +67,8 @@ wire::link::LinkMess link_message(const ClientOptions& options, std::uint32_t se
     if (sound.volume) set_cap(mess.channel_caps, RecordCap::volume);
     if (sound.opus) set_cap(mess.channel_caps, RecordCap::opus);
   }
+  if (type == ChannelType::port && options.lz4_compression)
+    set_cap(mess.channel_caps, SpicevmcCap::data_compress_lz4);
   return mess;
 }
 

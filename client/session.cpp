@@ -11,6 +11,7 @@
 #include "client/channels/main.hpp"
 #include "client/channels/playback.hpp"
 #include "client/channels/record.hpp"
+#include "client/channels/port.hpp"
 #include "core/wire/user_agent.hpp"
 #include "core/wire/user_link.hpp"
 
@@ -38,6 +39,8 @@ std::unique_ptr<Channel> channel_for(ChannelType type, Connection& connection) {
       return sound.playback ? std::make_unique<Playback>(connection) : nullptr;
     case ChannelType::record:
       return sound.record ? std::make_unique<Record>(connection) : nullptr;
+    case ChannelType::port:
+      return std::make_unique<Port>(connection);
     default:
       return nullptr;
   }
@@ -241,13 +244,23 @@ void Session::user_arrived(LinkId link) {
   for (const auto& connection : connections_)
     if (connection->type() == ChannelType::display)
       static_cast<Display&>(connection->channel()).tell_if_ready();
+    else if (connection->type() == ChannelType::port)
+      static_cast<Port&>(connection->channel()).tell_if_known();
   users_ = earlier_users;
   users_.push_back(link);
 }
 
-// What is the agent's business, whether there is one or not. False: something else.
+// What is the business of the agent, whether there is one or not, and of ports. False: something
+// else.
 bool Session::agent_event(const wire::AnyMessage& event) {
   if (event.info().key.id < user::CopyText::message.id) return false;
+  if (const auto* write = event.as<user::PortWrite>()) {
+    for (const auto& connection : connections_)
+      if (connection->type() == ChannelType::port && connection->id() == write->channel_id &&
+          connection->state() == Connection::State::up)
+        static_cast<Port&>(connection->channel()).write(write->data);
+    return true;
+  }
   for (const auto& connection : connections_)
     if (connection->type() == ChannelType::main)
       static_cast<Main&>(connection->channel()).agent().user_event(event);
@@ -275,6 +288,9 @@ const Main* Session::main() const {
 }
 const Display* Session::display(std::uint8_t id) const {
   return channel_of<Display>(ChannelType::display, id);
+}
+const Port* Session::port(std::uint8_t id) const {
+  return channel_of<Port>(ChannelType::port, id);
 }
 const Cursor* Session::cursor(std::uint8_t id) const {
   return channel_of<Cursor>(ChannelType::cursor, id);

@@ -20,6 +20,7 @@ class Inputs;
 class Main;
 class Playback;
 class Record;
+class Port;
 
 // What the channels of a client share, and the way between links and channels.
 class Session {
@@ -58,6 +59,7 @@ class Session {
   const Cursor* cursor(std::uint8_t id) const;
   const Playback* playback() const;
   const Record* record() const;
+  const Port* port(std::uint8_t id) const;
   bool ended() const { return ended_; }
   const std::vector<ClientError>& errors() const { return errors_; }
   std::uint64_t error_count() const { return error_count_; }

@@ -52,6 +52,12 @@ struct AgentStatus {
   std::map<std::uint32_t, std::uint32_t> files;  // that have ended: wire::agent::FileXferResult
 };
 
+struct PortStatus {
+  std::string name;
+  bool opened = false;                  // by a program in the guest
+  std::uint64_t read = 0, written = 0;  // bytes
+};
+
 struct CacheStatus {
   std::size_t entries = 0;
   std::uint64_t pixels = 0;

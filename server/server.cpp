@@ -40,6 +40,7 @@ Outputs Server::handle(const Input& input, Instant now) {
   do parts.links.pump();
   while (parts.guest.pump_char_devices());
   parts.guest.pump();
+  parts.links.take();
   return std::exchange(parts.services.outputs, {});
 }
 

@@ -15,7 +15,7 @@ Result<ServingReport> serve(const replayer::Scenario& scenario, const ServingOpt
   const auto server = replayer::make_server(scenario);
   World world(scenario.seed);
   world.add(*machine);
-  const PeerNumber server_number = world.add(*server);
+  const PeerNumber server_number = world.add(*server, World::Taking::later);
   world.listen("device", server_number, LinkKind::value);
   for (const char* address : {"spice", "spice+unix", "spice+tls"})
     world.listen(address, server_number, LinkKind::stream);

@@ -128,6 +128,8 @@ Found OutputCheck::perform(const Output& output, Instant now) {
     timers_.erase(disarm->timer);
     return std::nullopt;
   }
+  // What is taken shows in what the other end may send: an input of its own.
+  if (std::holds_alternative<Taken>(output)) return std::nullopt;
   if (const auto* connect = std::get_if<Connect>(&output)) return connected(*connect, now);
 
   const LinkId link = std::visit(

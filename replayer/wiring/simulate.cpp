@@ -48,7 +48,7 @@ class Simulation {
         user_(make_user(scenario)),
         world_(scenario.seed) {
     add(peer_name::machine, *machine_);
-    const PeerNumber server = add(peer_name::server, *server_);
+    const PeerNumber server = add(peer_name::server, *server_, World::Taking::later);
     const PeerNumber client = add(peer_name::client, *client_);
     add(peer_name::user, *user_);
     world_.listen("device", server, LinkKind::value);
@@ -89,8 +89,8 @@ class Simulation {
   }
 
  private:
-  PeerNumber add(std::string_view name, Peer& peer) {
-    const PeerNumber number = world_.add(peer);
+  PeerNumber add(std::string_view name, Peer& peer, World::Taking taking = World::Taking::at_once) {
+    const PeerNumber number = world_.add(peer, taking);
     if (options_.writer) options_.writer->add_peer(number, name);
     return number;
   }

@@ -39,6 +39,8 @@ class Channel {
   virtual void pump() {}
   // The channel's deadline has passed, if it set one: an error ends the channel.
   virtual Result<void> deadline_passed() { return {}; }
+  // Whether the next message may come: if not, it stays on the link, and what is behind it.
+  virtual bool may_read() const { return true; }
   // What waits in the channel's pipe, items.
   virtual std::size_t pipe_length() const { return 0; }
   virtual nlohmann::json describe() const = 0;

@@ -47,7 +47,10 @@ class Connection {
   Outbox& outbox() { return outbox_; }
   Channel* channel() { return channel_.get(); }
   std::uint64_t messages_received() const { return received_; }
+  // Whether its channel has room for what more it may say.
+  bool may_read() const { return !channel_ || channel_->may_read(); }
   bool shut_down = false;  // our end of the stream has been announced
+  std::size_t kept = 0;    // bytes that came and that the link was not told to have been taken
   nlohmann::json describe() const;
 
  private:

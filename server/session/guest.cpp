@@ -190,7 +190,7 @@ Result<State> Guest::client_monitors_answer(const device::ClientMonitorsAnswer& 
 }
 
 bool Guest::admit(CharDevice& one) {
-  return one.kind() == device::CharDeviceKind::agent && agent.adopt(one);
+  return one.kind() == device::CharDeviceKind::agent ? agent.adopt(one) : vmc.adopt(one);
 }
 
 Result<State> Guest::char_device_add(const device::CharDeviceAdd& message) {

@@ -3,6 +3,7 @@
 #include "core/base/state_table.hpp"
 #include "server/agent/agent.hpp"
 #include "server/char_device/char_devices.hpp"
+#include "server/char_device/vmc_device.hpp"
 #include "server/display/cursor_worker.hpp"
 #include "server/display/display_worker.hpp"
 #include "server/session/keyboard.hpp"
@@ -63,6 +64,7 @@ class Guest {
   DisplayWorker display;
   CursorWorker cursor;
   Agent agent;
+  VmcDevices vmc;  // whose channels clients may link
   CharDevices char_devices;
   Sound sound;
 

@@ -10,6 +10,7 @@
 #include "server/channels/inputs_channel.hpp"
 #include "server/channels/playback_channel.hpp"
 #include "server/channels/record_channel.hpp"
+#include "server/channels/vmc_channel.hpp"
 
 namespace spicebench::server {
 
@@ -26,11 +27,14 @@ Links::Links(Services& services, Guest& guest, Random random)
 
 Links::~Links() = default;
 
-std::vector<Links::ChannelKey> Links::offered() const {
+std::vector<Links::ChannelKey> Links::offered(bool to_first) const {
   std::vector<ChannelKey> keys{
       {ChannelType::display, 0}, {ChannelType::cursor, 0}, {ChannelType::inputs, 0}};
   for (const ChannelType type : {ChannelType::record, ChannelType::playback})
     if (guest_.sound.offers(type)) keys.emplace_back(type, 0);
+  if (!to_first) return keys;
+  for (const auto& device : guest_.vmc.channels())
+    keys.emplace_back(static_cast<ChannelType>(device.type), device.id);
   return keys;
 }
 
@@ -56,6 +60,8 @@ std::optional<std::vector<std::uint32_t>> Links::channel_caps(ChannelType type,
     link::set_cap(caps, link::DisplayCap::stream_report);
     link::set_cap(caps, link::DisplayCap::pref_video_codec_type);
   }
+  if (guest_.vmc.find(static_cast<std::uint8_t>(type), id))
+    link::set_cap(caps, link::SpicevmcCap::data_compress_lz4);
   if (type == ChannelType::inputs) link::set_cap(caps, link::InputsCap::key_scancode);
   if (type == ChannelType::playback) {
     link::set_cap(caps, link::PlaybackCap::volume);
@@ -141,6 +147,7 @@ void Links::make_room(std::uint32_t most, const std::string* peer) {
 
 void Links::received(LinkId id, BytesView bytes) {
   Connection& connection = *connections_.at(id);
+  connection.kept += bytes.size();
   if (connection.phase() == Connection::Phase::draining) return;
   connection.feed(bytes);
   if (connection.phase() == Connection::Phase::link) advance_link(connection);
@@ -168,7 +175,7 @@ void Links::advance_link(Connection& connection) {
 
 void Links::read_messages(Connection& connection) {
   const LinkId id = connection.id();
-  while (connections_.contains(id)) {
+  while (connections_.contains(id) && connection.may_read()) {
     const auto message = connection.next_message();
     if (!message) return fail_connection(connection, message.error());
     if (!*message) return;
@@ -227,6 +234,14 @@ void Links::guest_stalled() {
 
 // Channels
 
+// Null: another client has the device.
+template <ChannelType type>
+std::unique_ptr<Channel> Links::make_vmc(ChannelLink link, std::uint8_t id) {
+  VmcDevice& device = *guest_.vmc.find(static_cast<std::uint8_t>(type), id);
+  if (device.taken()) return nullptr;
+  return std::make_unique<VmcChannel<type>>(std::move(link), device);
+}
+
 void Links::make_channel(Connection& connection) {
   ++services_.counters.links_up;
   services_.outputs.emplace_back(Disarm{connection.id()});
@@ -241,7 +256,7 @@ void Links::make_channel(Connection& connection) {
   switch (key.first) {
     case ChannelType::main: {
       std::vector<wire::main_channel::ChannelId> list;
-      for (const auto& [type, id] : offered())
+      for (const auto& [type, id] : offered(sessions_.size() == 1))
         list.push_back({static_cast<std::uint8_t>(type), id});
       channel = std::make_unique<MainChannel>(std::move(link), guest_.mouse, guest_.agent,
                                               session.id, std::move(list));
@@ -268,11 +283,23 @@ void Links::make_channel(Connection& connection) {
       end_elsewhere(key);
       channel = std::make_unique<RecordChannel>(std::move(link), guest_.sound.record);
       break;
+    case ChannelType::port:
+      channel = make_vmc<ChannelType::port>(std::move(link), key.second);
+      break;
+    case ChannelType::webdav:
+      channel = make_vmc<ChannelType::webdav>(std::move(link), key.second);
+      break;
+    case ChannelType::usbredir:
+      channel = make_vmc<ChannelType::usbredir>(std::move(link), key.second);
+      break;
     default:  // may_attach admitted it, so it is the one that is left
       channel = std::make_unique<InputsChannel>(std::move(link), guest_.keyboard, guest_.mouse,
                                                 guest_.agent);
       if (!connection.origin().secure()) main_channel(session).warn_of_insecure_keyboard();
   }
+  if (!channel)
+    return fail_connection(connection,
+                           {ErrorCode::denied, 0, {}, "another client has this device"});
   session.channels.emplace(key, connection.id());
   connection.start(std::move(channel));
 }
@@ -299,7 +326,7 @@ void Links::tell_of_new_channels() {
   const std::vector<ChannelKey> keys = offered();
   if (std::exchange(channels_told_, keys.size()) >= keys.size()) return;
   for (const Session& session : sessions_)
-    for (const auto& [type, id] : keys)
+    for (const auto& [type, id] : offered(&session == &sessions_.front()))
       main_channel(session).offer({static_cast<std::uint8_t>(type), id});
 }
 
@@ -370,6 +397,14 @@ void Links::end_session(std::uint32_t id) {
 // Sending
 
 void Links::pump() {
+  std::vector<LinkId> unread;
+  for (const auto& [id, connection] : connections_)
+    if (connection->kept > 0 && connection->phase() == Connection::Phase::up &&
+        connection->may_read())
+      unread.push_back(id);
+  for (const LinkId id : unread)
+    if (const auto found = connections_.find(id); found != connections_.end())
+      read_messages(*found->second);
   tell_of_new_channels();
   std::vector<LinkId> over;
   for (const auto& [id, connection] : connections_) {
@@ -384,6 +419,12 @@ void Links::pump() {
                        {},
                        fmt::format("more than {} messages wait for a client that does not read",
                                    most_waiting_messages)});
+}
+
+void Links::take() {
+  for (const auto& [id, connection] : connections_)
+    if (connection->kept > 0 && connection->may_read())
+      services_.outputs.emplace_back(Taken{id, std::exchange(connection->kept, 0)});
 }
 
 void Links::flush(Connection& connection) {

@@ -36,8 +36,10 @@ class Links final : private LinkHost {
   void deadline(LinkId link);
   // Clients kept the guest waiting for too long: those whose pipe is full are ended.
   void guest_stalled();
-  // Sends what waits, link by link in the order of acceptance.
+  // Sends what waits, link by link in the order of acceptance, and reads what had to wait.
   void pump();
+  // Lets links send as many bytes as they have sent, but where a channel has no room for more.
+  void take();
 
   bool knows(LinkId link) const { return connections_.contains(link); }
   bool has_session() const { return !sessions_.empty(); }
@@ -51,7 +53,8 @@ class Links final : private LinkHost {
   };
 
   // What a client may link beside main now, newest first, as the reference lists them.
-  std::vector<ChannelKey> offered() const;
+  // Ports are for the session that came first (channels.md §5.6).
+  std::vector<ChannelKey> offered(bool to_first = true) const;
   // Sessions hear of what came after them.
   void tell_of_new_channels();
   // Of channels that one client at a time may have: ends another's.
@@ -73,6 +76,8 @@ class Links final : private LinkHost {
   void advance_link(Connection& connection);
   void read_messages(Connection& connection);
   void make_channel(Connection& connection);
+  template <wire::ChannelType type>
+  std::unique_ptr<Channel> make_vmc(ChannelLink link, std::uint8_t id);
   // Null: there is no such session.
   Session* find_session(std::uint32_t id);
   const Session* find_session(std::uint32_t id) const;

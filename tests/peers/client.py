@@ -20,14 +20,15 @@ import time
 import gi
 
 gi.require_version("SpiceClientGLib", "2.0")
-from gi.repository import GLib, GObject, SpiceClientGLib as Spice  # noqa: E402
+from gi.repository import Gio, GLib, GObject, SpiceClientGLib as Spice  # noqa: E402
 
 LIMIT = 40
 QUIET = 0.5
 COMPRESSIONS = {"off": 1, "auto-glz": 2, "auto-lz": 3, "quic": 4, "glz": 5, "lz": 6, "lz4": 7}
 TEXT = 1  # clipboard type
 CAP_CLIPBOARD_BY_DEMAND = 5
-CHANNELS = {1: "main", 2: "display", 3: "inputs", 4: "cursor", 5: "playback", 6: "record"}
+CHANNELS = {1: "main", 2: "display", 3: "inputs", 4: "cursor", 5: "playback", 6: "record",
+            10: "port"}
 
 
 def say(event, **fields):
@@ -46,6 +47,9 @@ class Client:
         self.draws = 0
         self.samples = 0
         self.offered = False
+        self.ports = []
+        self.port_bytes = b""
+        self.sent = 0
         self.pasted = None
         self.copied = None
         self.recorded = 0
@@ -101,6 +105,10 @@ class Client:
             on("main-clipboard-selection-request", self.guest_asks)
             on("main-clipboard-selection-release", lambda c, s: say("guest-released"))
             on("main-mouse-update", lambda c: say("mouse-mode", mode=c.get_property("mouse-mode")))
+        if kind == "port":
+            self.ports.append(channel)
+            GObject.Object.connect(channel, "notify::port-opened", self.port_opened)
+            on("port-data", self.port_said)
         if kind == "playback":
             on("playback-start", lambda c, f, n, r: say("playback-start", channels=n, rate=r))
             on("playback-data", self.played)
@@ -138,6 +146,19 @@ class Client:
     def invalidated(self, _channel, _x, _y, _w, _h):
         self.drawn_at = time.monotonic()
         self.draws += 1
+
+    def port_opened(self, channel, _property):
+        say("port", name=channel.get_property("port-name"), opened=channel.get_property("port-opened"))
+
+    def port_said(self, channel, data, size):
+        self.port_bytes += ctypes.string_at(data, size)
+
+    def file_sent(self, channel, result):
+        try:
+            say("file-sent", fine=channel.file_copy_finish(result))
+        except GLib.Error as error:
+            say("file-sent", fine=False, error=error.message)
+        self.sent += 1
 
     def guest_copied(self, _channel, _selection, types, count):
         self.offered = True
@@ -237,6 +258,30 @@ class Client:
                 self.copied = steps.pop(0)
                 self.channels["main"].clipboard_selection_grab(0, [TEXT])
                 yield 0.3
+            elif step == "send":
+                before = self.sent
+                self.channels["main"].file_copy_async(
+                    [Gio.File.new_for_path(steps.pop(0))], Gio.FileCopyFlags.NONE, None, None, None,
+                    self.file_sent)
+                while self.sent == before:
+                    yield 0.02
+            elif step == "resize":
+                main = self.channels["main"]
+                main.update_display_enabled(0, True, False)
+                main.update_display(0, 0, 0, int(steps.pop(0)), int(steps.pop(0)), True)
+                yield 1.5
+            elif step == "port":
+                name, text = steps.pop(0), steps.pop(0).encode()
+                port = None
+                while not port:
+                    port = next((p for p in self.ports if p.get_property("port-name") == name and
+                                 p.get_property("port-opened")), None)
+                    yield 0.02
+                wanted = len(self.port_bytes) + len(text)
+                port.write_async(text, None, lambda channel, result: channel.write_finish(result))
+                while len(self.port_bytes) < wanted:
+                    yield 0.02
+                say("port-said", text=self.port_bytes.decode())
             elif step == "mode":
                 mode = 2 if steps.pop(0) == "client" else 1
                 self.channels["main"].request_mouse_mode(mode)

@@ -89,3 +89,16 @@ TEST_CASE("an agent that ends in the middle fails what is under way; the next on
   CHECK(has(report.agent_log, "received again.txt, 5 bytes"));
   CHECK_FALSE(has(report.agent_log, "refused"));
 }
+
+TEST_CASE("the ports' scenario replays the same both ways", "[replay][port]") {
+  const Scratch scratch;
+  const auto report =
+      record(value(load_scenario(source / "corpus/scenarios/ports.toml")), scratch / "a.spicerec");
+  INFO((report.finding ? report.finding->text() : ""));
+  CHECK_FALSE(report.finding.has_value());
+  CHECK(has(report.agent_log, "org.example.echo echoed 23 bytes"));
+  CHECK(has(report.agent_log, "org.example.brief echoed 7 bytes"));
+  const auto recording = open(scratch / "a.spicerec");
+  CHECK(value(replay(recording, Against::server)).identical());
+  CHECK(value(replay(recording, Against::client)).identical());
+}

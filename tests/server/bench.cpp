@@ -103,6 +103,8 @@ void Bench::perform(const Outputs& outputs) {
       } else {
         to_device.push_back(message);
       }
+    } else if (const auto* took = std::get_if<Taken>(&output)) {
+      links_.at(took->link).taken += took->bytes;
     } else if (const auto* close = std::get_if<Close>(&output)) {
       links_.at(close->link).closed = true;
     } else if (const auto* shutdown = std::get_if<Shutdown>(&output)) {

@@ -53,6 +53,8 @@ class Bench {
   void pass(Duration time);
   bool timer_armed(TimerId timer) const { return timers_.contains(timer); }
 
+  // Bytes that the server has taken.
+  std::uint64_t taken(LinkId link) const { return links_.at(link).taken; }
   const Bytes& output(LinkId link) const { return links_.at(link).output; }
   bool closed(LinkId link) const { return links_.at(link).closed; }
   bool shut(LinkId link) const { return links_.at(link).shut; }
@@ -83,6 +85,7 @@ class Bench {
  private:
   struct Link {
     Bytes output;
+    std::uint64_t taken = 0;
     bool closed = false, shut = false;
   };
   void input(const Input& what);

@@ -34,8 +34,8 @@ const Port::Table& Port::table() {
 
 void Port::tell_if_known() {
   if (state() != State::linked)
-    connection_.session().tell(wire::value_of(user::PortIs{
-        connection_.id(), state() == State::opened, SharedBytes::copy_of(name_)}));
+    connection_.session().tell(wire::value_of(
+        user::PortIs{connection_.id(), state() == State::opened, SharedBytes::copy_of(name_)}));
 }
 
 PortStatus Port::status() const {
@@ -80,8 +80,7 @@ Result<State> Port::compressed(const CompressedDataToClient& message) {
 
 bool Port::compresses() const {
   return connection_.session().options().lz4_compression &&
-         wire::link::has_cap(connection_.server_caps(),
-                             wire::link::SpicevmcCap::data_compress_lz4);
+         wire::link::has_cap(connection_.server_caps(), wire::link::SpicevmcCap::data_compress_lz4);
 }
 
 void Port::write(const SharedBytes& bytes) {
@@ -91,9 +90,9 @@ void Port::write(const SharedBytes& bytes) {
   written_ += bytes.size();
   if (bytes.size() > least_compressed && compresses())
     if (auto smaller = image::lz4_compressed(bytes))
-      return connection_.send(CompressedDataToServer{
-          .uncompressed_size = static_cast<std::uint32_t>(bytes.size()),
-          .compressed_data = *std::move(smaller)});
+      return connection_.send(
+          CompressedDataToServer{.uncompressed_size = static_cast<std::uint32_t>(bytes.size()),
+                                 .compressed_data = *std::move(smaller)});
   connection_.send(DataToServer{bytes});
 }
 

@@ -24,7 +24,7 @@ enum class UserAction : std::uint8_t {
   paste,       // what the guest copied
   send_file,   // named `file`, with `text` in it, or `size` bytes
   resize,      // the window of display `display` to `width` x `height`
-  write_port,  // `text` to the port channel number `port`
+  write_port,  // `text`, or `size` bytes, to the port channel number `port`
 };
 
 // One step of a user. Whatever a step does several times it does `each_ms` apart; what goes down

@@ -16,7 +16,7 @@ namespace user = wire::user;
 using std::chrono::milliseconds;
 using wire::value_of;
 
-// A file's bytes: the text, or as many as wanted, none of whose pieces is like the one before.
+// What is sent: the text, or as many bytes as wanted, none of whose pieces is like the one before.
 static SharedBytes content_of(const UserStep& step) {
   if (step.size == 0) return SharedBytes::copy_of(step.text);
   Bytes bytes(step.size);
@@ -114,7 +114,7 @@ void UserScript::add(const UserStep& step) {
       event(at, user::Resize{step.display, step.width, step.height});
       break;
     case UserAction::write_port:
-      event(at, user::PortWrite{step.port, SharedBytes::copy_of(step.text)});
+      event(at, user::PortWrite{step.port, content_of(step)});
       break;
   }
 }

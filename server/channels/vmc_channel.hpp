@@ -11,9 +11,9 @@ namespace spicebench::server {
 // The channel of a port, of webdav or of USB redirection: bytes between a program in the guest and
 // one at the client, compressed where both can and it is worth it.
 //
-// Source: protocol.md §4.10, §6.4, §9.9; channels.md §13.1, §13.3. DIFFERS, as recommended there: an
-// empty message means nothing, compressed ones count like others, a client's OPENED and CLOSED go
-// nowhere.
+// Source: protocol.md §4.10, §6.4, §9.9; channels.md §13.1, §13.3. DIFFERS, as recommended there:
+// an empty message means nothing, compressed ones count like others, a client's OPENED and CLOSED
+// go nowhere.
 template <wire::ChannelType channel>
 class VmcChannel final : public Channel, private VmcClient {
  public:

@@ -55,7 +55,8 @@ bool VmcDevice::pump() {
 
 bool VmcDevices::adopt(CharDevice& device) {
   using wire::device::CharDeviceKind;
-  constexpr std::string_view webdav = "org.spice-space.webdav.0", stream = "org.spice-space.stream.0";
+  constexpr std::string_view webdav = "org.spice-space.webdav.0",
+                             stream = "org.spice-space.stream.0";
   if (device.kind() != CharDeviceKind::port && device.kind() != CharDeviceKind::usbredir)
     return false;
   if (device.name() == stream) return false;
@@ -65,8 +66,8 @@ bool VmcDevices::adopt(CharDevice& device) {
   const auto number = static_cast<std::uint8_t>(type);
   const auto same = std::ranges::count_if(
       all_, [number](const auto& one) { return one->channel().type == number; });
-  all_.push_back(std::make_unique<VmcDevice>(
-      device, ChannelId{number, static_cast<std::uint8_t>(same)}));
+  all_.push_back(
+      std::make_unique<VmcDevice>(device, ChannelId{number, static_cast<std::uint8_t>(same)}));
   return true;
 }
 

@@ -13,7 +13,8 @@ namespace spicebench::server {
 class VmcClient {
  public:
   virtual ~VmcClient() = default;
-  // The guest opened the device, or closed it, since this was last asked. True: the client was told.
+  // The guest opened the device, or closed it, since this was last asked. True: the client was
+  // told.
   virtual bool tell_opening() = 0;
   virtual bool knows_opening(std::uint32_t opening) const = 0;
   virtual void device_said(const SharedBytes& bytes) = 0;

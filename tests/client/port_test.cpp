@@ -70,10 +70,10 @@ TEST_CASE("what a server may not say on a port ends the session", "[client][port
   };
   CHECK(ends(101, Body().u8(1), false));  // before PORT_INIT
   CHECK(ends(202, Body().u8(1), false));
-  CHECK(ends(201, port_init("p", true)));         // twice
-  CHECK(ends(201, port_init("", true), false));   // without a name
-  CHECK(ends(102, Body().u8(2).u32(5).u32(0)));   // not LZ4
-  CHECK(ends(102, Body().u8(1).u32(5).u32(0)));   // no block
+  CHECK(ends(201, port_init("p", true)));        // twice
+  CHECK(ends(201, port_init("", true), false));  // without a name
+  CHECK(ends(102, Body().u8(2).u32(5).u32(0)));  // not LZ4
+  CHECK(ends(102, Body().u8(1).u32(5).u32(0)));  // no block
   CHECK_FALSE(ends(101, Body()));
   Body good;
   const Bytes block = *image::lz4_compressed(Bytes(2000));

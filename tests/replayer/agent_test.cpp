@@ -96,7 +96,7 @@ TEST_CASE("the ports' scenario replays the same both ways", "[replay][port]") {
       record(value(load_scenario(source / "corpus/scenarios/ports.toml")), scratch / "a.spicerec");
   INFO((report.finding ? report.finding->text() : ""));
   CHECK_FALSE(report.finding.has_value());
-  CHECK(has(report.agent_log, "org.example.echo echoed 23 bytes"));
+  CHECK(has(report.agent_log, "org.example.echo echoed 20023 bytes"));
   CHECK(has(report.agent_log, "org.example.brief echoed 7 bytes"));
   const auto recording = open(scratch / "a.spicerec");
   CHECK(value(replay(recording, Against::server)).identical());

@@ -122,8 +122,9 @@ TEST_CASE("a port that comes later is told to the client that has its list", "[s
   CHECK(second.main.take().front().as<wire::main_channel::ChannelsList>().channels.size() == 3);
 }
 
-TEST_CASE("P-VMC-1, 6: both directions arrive unchanged, compressed where both can and it is worth it",
-          "[server][port]") {
+TEST_CASE(
+    "P-VMC-1, 6: both directions arrive unchanged, compressed where both can and it is worth it",
+    "[server][port]") {
   rc::prop("any sizes, pieces, room and mixture", [] {
     PortBench bench(*rc::gen::inRange<std::uint32_t>(0, 3000));
     bench.segment = *rc::gen::inRange<std::size_t>(0, 400);
@@ -143,13 +144,12 @@ TEST_CASE("P-VMC-1, 6: both directions arrive unchanged, compressed where both c
       append(to_guest, bytes);
       const auto smaller = image::lz4_compressed(bytes);
       if (smaller && *rc::gen::arbitrary<bool>())
-        channel.say(port::CompressedDataToServer{.uncompressed_size = static_cast<std::uint32_t>(size),
-                                                 .compressed_data = *smaller});
+        channel.say(port::CompressedDataToServer{
+            .uncompressed_size = static_cast<std::uint32_t>(size), .compressed_data = *smaller});
       else
         channel.say(port::DataToServer{bytes});
       append(to_client, bytes);
-      for (std::size_t at = 0; at < size;)
-        at += bench.guest_says(BytesView(bytes).subspan(at));
+      for (std::size_t at = 0; at < size;) at += bench.guest_says(BytesView(bytes).subspan(at));
       const Got now = got(channel);
       append(heard, now.bytes);
       RC_ASSERT(can || now.compressed == 0u);

@@ -5,8 +5,8 @@
 #include "client/channels/display.hpp"
 #include "client/channels/main.hpp"
 #include "client/channels/playback.hpp"
-#include "client/channels/record.hpp"
 #include "client/channels/port.hpp"
+#include "client/channels/record.hpp"
 #include "client/session.hpp"
 
 namespace spicebench::client {

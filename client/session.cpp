@@ -10,8 +10,8 @@
 #include "client/channels/inputs.hpp"
 #include "client/channels/main.hpp"
 #include "client/channels/playback.hpp"
-#include "client/channels/record.hpp"
 #include "client/channels/port.hpp"
+#include "client/channels/record.hpp"
 #include "core/wire/user_agent.hpp"
 #include "core/wire/user_link.hpp"
 

@@ -11,7 +11,7 @@
 namespace spicebench::qxl {
 
 namespace {
-constexpr std::uint32_t display = 1, io_cmd = 4, error = 8;  // of int_pending
+constexpr std::uint32_t display = 1, io_cmd = 4, error = 8, monitors = 32;  // of int_pending
 constexpr Cycle microsecond = 1'000, millisecond = 1'000'000;
 }  // namespace
 
@@ -164,6 +164,7 @@ Task<> Driver::serve_display() {
     co_return;
   bus_.write32(header(ram::int_pending), 0);
   if (pending & io_cmd) io_done_ = true;
+  if (pending & monitors) monitors_news_ = true;
   if ((pending & display) && pace_.commands_between_rests == 0) collect();
   if (profile_.handler != Profile::Handler::takes_its_own)
     bus_.write32(header(ram::int_mask), profile_.interrupt_mask);

@@ -88,6 +88,9 @@ class Driver {
   // What each monitor shows of the primary surface; at most `most_heads`.
   Task<Result<void>> configure_monitors(std::span<const wire::display::Head> heads);
   static constexpr std::size_t most_heads = 4;
+  // The client's monitors, if the device has rung with others since this was last asked
+  // (qxl-device.md §17.2); as many as this driver has heads for. Nothing: no news.
+  std::optional<std::vector<wire::display::Head>> take_client_monitors();
   // A word of the primary surface's memory, by its number.
   std::uint32_t read_primary(std::uint64_t word) {
     return bus_.read32(primary_address_ + 4 * word);
@@ -214,6 +217,7 @@ class Driver {
   std::vector<std::uint64_t> free_ids_;
   std::size_t outstanding_ = 0;
   bool io_done_ = false;
+  bool monitors_news_ = false;
   bool compat_ = false;  // in a mode of the table
   std::optional<wire::device::SurfaceCreate> primary_;
   DriverCounters counters_;

@@ -180,6 +180,30 @@ Task<Result<void>> Driver::destroy_all_surfaces() {
   co_return done;
 }
 
+// What does not agree with its checksum is still being written: the device rings again.
+std::optional<std::vector<wire::display::Head>> Driver::take_client_monitors() {
+  if (!std::exchange(monitors_news_, false)) return std::nullopt;
+  constexpr std::size_t first_head = 4, head_bytes = 16;
+  Bytes block;
+  for (std::uint32_t at = 0; at < rom::monitors_bytes; at += 4)
+    append_little_endian(block, bus_.read32(rom_base_ + rom::monitors + at), 4);
+  if (monitors_crc(block) != bus_.read32(rom_base_ + rom::monitors_crc)) return std::nullopt;
+  std::vector<wire::display::Head> heads;
+  const std::size_t count = std::min(most_heads, load_little_endian(block.data(), 2));
+  for (std::size_t i = 0; i < count; ++i) {
+    const auto side = [&](std::size_t n) {  // top, left, bottom, right
+      return static_cast<std::uint32_t>(
+          load_little_endian(&block[first_head + i * head_bytes + 4 * n], 4));
+    };
+    heads.push_back({.monitor_id = static_cast<std::uint32_t>(i),
+                     .width = side(3) - side(1),
+                     .height = side(2) - side(0),
+                     .x = side(1),
+                     .y = side(0)});
+  }
+  return heads;
+}
+
 Task<Result<void>> Driver::configure_monitors(std::span<const wire::display::Head> heads) {
   constexpr std::uint64_t head_bytes = 28, heads_below_header = 16;
   std::uint64_t at = 0, encoded = 0;

@@ -14,6 +14,8 @@ using namespace wire::display;
 namespace {
 
 constexpr std::uint32_t frames_per_second = 20, frames_per_layout = 10;
+// Of a surface for the client's monitors: what the scene needs, what video memory has for it.
+constexpr std::uint64_t least_width = 640, least_height = 480, most_pixels = 8u << 20;
 
 // In quarters of the first surface's halves: where each monitor is, and so how large the surface.
 struct Place {
@@ -44,8 +46,10 @@ class Heads {
     std::optional<Pointer> pointer;
     while (const auto due = frames.next()) {
       const std::uint64_t frame = frames.number();
-      if (frame % frames_per_layout == 0) {
-        auto arranged = co_await arrange(layouts()[frame / frames_per_layout % layouts().size()]);
+      const bool asked = ask_client();
+      if (asked || (!follows_client_ && frame % frames_per_layout == 0)) {
+        if (!asked) place(layouts()[frame / frames_per_layout % layouts().size()]);
+        auto arranged = co_await arrange();
         if (!arranged) {
           setting_.found(Error(arranged.error()).within("layout"));
           co_return;
@@ -62,19 +66,37 @@ class Heads {
   }
 
  private:
-  // A surface that has all monitors in it, then what each shows.
-  Task<Result<void>> arrange(const Layout& layout) {
+  void place(const Layout& layout) {
     const std::uint32_t unit_x = setting_.width / 4, unit_y = setting_.height / 4;
     heads_.clear();
-    std::uint32_t width = 0, height = 0;
-    for (const Place& place : layout) {
+    for (const Place& one : layout)
       heads_.push_back({.monitor_id = static_cast<std::uint32_t>(heads_.size()),
-                        .width = place.width * unit_x,
-                        .height = place.height * unit_y,
-                        .x = place.x * unit_x,
-                        .y = place.y * unit_y});
-      width = std::max(width, heads_.back().x + heads_.back().width);
-      height = std::max(height, heads_.back().y + heads_.back().height);
+                        .width = one.width * unit_x,
+                        .height = one.height * unit_y,
+                        .x = one.x * unit_x,
+                        .y = one.y * unit_y});
+  }
+
+  // From the first that the client asks for on, its layouts are the guest's, if they can be had.
+  bool ask_client() {
+    auto wanted = setting_.driver.take_client_monitors();
+    if (!wanted || wanted->empty()) return false;
+    std::uint64_t width = 0, height = 0;
+    for (const Head& head : *wanted) {
+      width = std::max(width, std::uint64_t{head.x} + head.width);
+      height = std::max(height, std::uint64_t{head.y} + head.height);
+    }
+    if (width < least_width || height < least_height || width * height > most_pixels) return false;
+    heads_ = *std::move(wanted);
+    return follows_client_ = true;
+  }
+
+  // A surface that has all monitors in it, then what each shows.
+  Task<Result<void>> arrange() {
+    std::uint32_t width = 0, height = 0;
+    for (const Head& head : heads_) {
+      width = std::max(width, head.x + head.width);
+      height = std::max(height, head.y + head.height);
     }
     if (width != width_ || height != height_) {
       const auto surface = setting_.driver.screen(width, height);
@@ -108,6 +130,7 @@ class Heads {
   Random random_;
   Font font_{string_a1, 8, 14, setting_.random.fork("font")};
   std::vector<Head> heads_;
+  bool follows_client_ = false;
   std::uint32_t width_ = setting_.width, height_ = setting_.height;
 };
 

@@ -103,3 +103,24 @@ TEST_CASE("the ports' scenario replays the same both ways", "[replay][port]") {
   CHECK(value(replay(recording, Against::server)).identical());
   CHECK(value(replay(recording, Against::client)).identical());
 }
+
+TEST_CASE("the guest's monitors follow the user's windows", "[replay][agent]") {
+  const Scratch scratch;
+  const auto report =
+      record(value(load_scenario(source / "corpus/scenarios/resize.toml")), scratch / "a.spicerec");
+  INFO((report.finding ? report.finding->text() : ""));
+  CHECK_FALSE(report.finding.has_value());
+  CHECK(report.width == 2080);  // 1280 and 800, side by side
+  CHECK(report.height == 720);
+  const auto recording = open(scratch / "a.spicerec");
+  CHECK(value(replay(recording, Against::server)).identical());
+  CHECK(value(replay(recording, Against::client)).identical());
+}
+
+TEST_CASE("a guest whose driver takes no monitors has them told to its agent", "[replay][agent]") {
+  Scenario scenario = agent_scenario();
+  scenario.guest.guest = "windows-wddm";
+  const auto report = simulate(scenario);
+  CHECK_FALSE(report.finding.has_value());
+  CHECK(has(report.agent_log, "monitors 1280x800+0+0"));
+}

@@ -46,8 +46,8 @@ struct MonitorsBench : Bench {
 };
 
 Bytes monitors(std::size_t count, bool sizes = false) {
-  protocol::MonitorsConfig config{
-      .flags = protocol::monitors_use_pos | (sizes ? protocol::monitors_physical_size : 0u)};
+  protocol::MonitorsConfig config{.flags = protocol::monitors_use_pos |
+                                           (sizes ? protocol::monitors_physical_size : 0u)};
   for (std::size_t i = 0; i < count; ++i)
     config.monitors.push_back({600, 800, 32, static_cast<std::int32_t>(800 * i), 0});
   if (sizes) config.physical_sizes.resize(count);
@@ -76,8 +76,7 @@ TEST_CASE("P-AGT-10: monitors go to the driver if it takes them, else to the age
     for (int i = 0; i < 4 && at < whole.size(); ++i) {
       const std::size_t left = whole.size() - at;
       const std::size_t size =
-          i == 3 ? left
-                 : std::min(left, *rc::gen::inRange<std::size_t>(i == 0 ? 20 : 1, 700));
+          i == 3 ? left : std::min(left, *rc::gen::inRange<std::size_t>(i == 0 ? 20 : 1, 700));
       const auto from = whole.begin() + static_cast<std::ptrdiff_t>(at);
       bench.say(Bytes(from, from + static_cast<std::ptrdiff_t>(size)));
       at += size;
@@ -111,7 +110,7 @@ TEST_CASE("H-AGT-3: monitors that the driver would take and that are none end th
   CHECK_FALSE(ended_by({monitors(64)}));
   CHECK(ended_by({forged(257, 8, 8)}));
   CHECK(ended_by({forged(0xffff'ffff, 8, 8)}));
-  CHECK(ended_by({forged(2, 28, 28)}));                               // one is missing
+  CHECK(ended_by({forged(2, 28, 28)}));                                    // one is missing
   CHECK(ended_by({forged(1, 28, 28, protocol::monitors_physical_size)}));  // its size is
   CHECK(ended_by({forged(1, 7, 7)}));
   CHECK(ended_by({forged(1, 6153, 100)}));  // more than 256 monitors have
@@ -133,8 +132,9 @@ TEST_CASE("a client that leaves while the driver is asked leaves nothing behind"
   CHECK(bench.told()[0].size() == 2);
 }
 
-TEST_CASE("P-AGT-7: in mouse mode client the agent gets the pointer: its last place, and every click",
-          "[server][agent]") {
+TEST_CASE(
+    "P-AGT-7: in mouse mode client the agent gets the pointer: its last place, and every click",
+    "[server][agent]") {
   Bench bench(no_net_test());
   FakeAgent agent(bench, 0);  // it does not read yet
   FakeSession session(bench);

@@ -114,3 +114,21 @@ TEST_CASE("what spice-gtk writes to a port comes back, long texts compressed", "
                                       (scratch / "a.spicerec").string()});
   CHECK(contains(replayed.output, "server identical"));
 }
+
+TEST_CASE("the guest's monitor follows the window of spice-gtk", "[peer][agent]") {
+  if (!has_spice_gtk()) return;
+  const Scratch scratch;
+  const std::string text(
+      as_text(read_bytes(SPICEBENCH_SOURCE_DIR "/corpus/scenarios/resize.toml")));
+  Served served(scratch, text, {"--once"});
+  const auto ended =
+      run(scratch, spice_gtk({served.uri(), "--shot", (scratch / "shot.ppm").string(), "agent",
+                              "resize", "1152", "864", "sleep", "5", "quiet"}));
+  INFO(ended.output);
+  REQUIRE(ended.in_time);
+  CHECK(contains(ended.output, "\"width\": 1152, \"height\": 864"));
+  const std::string said = served.wait();
+  INFO(said);
+  CHECK_FALSE(contains(said, "error"));
+  CHECK(difference(served.screen(), read_ppm(scratch / "shot.ppm")) == "");
+}

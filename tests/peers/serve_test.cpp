@@ -183,3 +183,26 @@ TEST_CASE("five hundred connections that come and go leave nothing behind", "[pe
 #endif
   CHECK(contains(served.interrupt(), "600 connections"));
 }
+
+TEST_CASE("spice-gtk plays film as video, reports on it, and shows the guest's screen after it",
+          "[peer][video]") {
+  if (!has_spice_gtk()) return;
+  const Scratch scratch;
+  std::string scenario = scenario_of("video", "streaming_video = \"filter\"");
+  scenario.replace(scenario.find("seconds = 1"), 11, "seconds = 3");
+  Served served(scratch, scenario, {"--once", "--record", (scratch / "a.spicerec").string()});
+  const auto ended = run(scratch, spice_gtk({served.uri(), "--shot", (scratch / "shot.ppm").string(),
+                                             "sleep", "5", "quiet"}));
+  INFO(ended.output);
+  REQUIRE(ended.in_time);
+  CHECK_FALSE(contains(served.wait(), "error"));
+  CHECK(difference(served.screen(), read_ppm(scratch / "shot.ppm")) == "");
+  const auto stats =
+      run(scratch, {SPICEBENCH_BINARY, "stats", (scratch / "a.spicerec").string()}).output;
+  INFO(stats);
+  for (const char* name : {"stream_create", "stream_data", "stream_report", "stream_destroy"})
+    CHECK(contains(stats, name));
+  const auto replayed = run(scratch, {SPICEBENCH_BINARY, "replay", "--against", "server",
+                                      (scratch / "a.spicerec").string()});
+  CHECK(contains(replayed.output, "server identical"));
+}

@@ -101,6 +101,9 @@ std::span<const Finding> Server::errors() const {
 bool Server::has_client() const {
   return parts_->links.has_session();
 }
+bool Server::has_display_client() const {
+  return parts_->guest.display.has_client();
+}
 
 std::optional<image::PixelView> Server::surface(std::uint32_t surface_id) const {
   const draw::Surface* found = parts_->guest.display.surface(surface_id);

@@ -50,6 +50,8 @@ class Server final : public Peer {
   std::span<const Finding> errors() const;
   // Whether a main channel is up.
   bool has_client() const;
+  // Whether a client's display channel is up.
+  bool has_display_client() const;
   // The pixels of a surface, as rendered so far; nothing: there is none.
   std::optional<image::PixelView> surface(std::uint32_t surface_id) const;
   // What some client, once it has received all that waits for it, shows of a surface with less than

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "core/live/live_world.hpp"
 
+#include <sys/resource.h>
+
 #include <asio/io_context.hpp>
 #include <asio/signal_set.hpp>
 #include <chrono>
@@ -60,6 +62,7 @@ void LiveWorld::run(const Limits& limits) {
   Instant next_moment = instant(0) + moment;
   while (!told_to_end) {
     parts.catch_up();
+    if (limits.every_turn) limits.every_turn();
     if (limits.longest && parts.world.now() >= instant(0) + *limits.longest) break;
     if (limits.until && limits.until()) break;
     if (parts.world.now() >= next_moment) {
@@ -75,6 +78,15 @@ void LiveWorld::run(const Limits& limits) {
   parts.sockets.close();
   signals.cancel();
   parts.context.poll();
+}
+
+double LiveWorld::processor_seconds() {
+  rusage used{};
+  getrusage(RUSAGE_SELF, &used);
+  const auto seconds = [](const timeval& time) {
+    return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) / 1e6;
+  };
+  return seconds(used.ru_utime) + seconds(used.ru_stime);
 }
 
 SocketCounters LiveWorld::counters() const {

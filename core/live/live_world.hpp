@@ -39,11 +39,14 @@ class LiveWorld {
     std::optional<Duration> longest;     // of the run
     std::function<bool()> until;         // asked now and then
     std::function<void()> every_moment;  // about ten times a second
+    std::function<void()> every_turn;    // after all that was due, each time
   };
   // Starts the world, and runs it until a limit is reached, or the process is told to end (SIGINT,
   // SIGTERM).
   void run(const Limits& limits);
   SocketCounters counters() const;
+  // Seconds of a processor that this process has used.
+  static double processor_seconds();
 
  private:
   struct Parts;

@@ -6,6 +6,7 @@
 #include <array>
 #include <cassert>
 #include <stdexcept>
+#include <utility>
 
 #include "core/world/address.hpp"
 
@@ -37,7 +38,7 @@ World::World(std::uint64_t seed) : random_(Random(seed).fork("links")) {}
 World::~World() = default;
 
 PeerNumber World::add(Peer& peer, Taking taking) {
-  members_.push_back({&peer, taking, {}, first_accepted, {}});
+  members_.push_back({.peer = &peer, .taking = taking});
   return static_cast<PeerNumber>(members_.size() - 1);
 }
 
@@ -50,6 +51,11 @@ void World::listen(Address address, PeerNumber peer, LinkKind kind, LinkProfile 
 
 void World::start() {
   for (PeerNumber peer = 0; peer < members_.size(); ++peer)
+    if (!members_[peer].held_back) perform(peer, members_[peer].peer->start(now()));
+}
+
+void World::let_go(PeerNumber peer) {
+  if (std::exchange(members_[peer].held_back, false))
     perform(peer, members_[peer].peer->start(now()));
 }
 

@@ -30,8 +30,10 @@ class World {
   void listen(Address address, PeerNumber peer, LinkKind kind, LinkProfile profile = {});
   void add_tap(Tap& tap) { taps_.push_back(&tap); }
 
-  // Calls start() of each peer, in order.
+  // Calls start() of each peer, in order; of those that are held back, when they are let go.
   void start();
+  void hold_back(PeerNumber peer) { members_[peer].held_back = true; }  // before start()
+  void let_go(PeerNumber peer);
   // Handles the next event. False when nothing will ever happen again.
   bool step();
   Instant now() const { return scheduler_.now(); }
@@ -56,9 +58,10 @@ class World {
   struct Member {
     Peer* peer;
     Taking taking;
-    std::map<LinkId, std::pair<Link*, Side>> links;
+    bool held_back = false;
+    std::map<LinkId, std::pair<Link*, Side>> links{};
     LinkId next_accepted = first_accepted;
-    std::map<TimerId, std::uint64_t> timers;  // generation of the armed one
+    std::map<TimerId, std::uint64_t> timers{};  // generation of the armed one
   };
 
   void deliver(PeerNumber to, LinkNumber link, const Input& input);

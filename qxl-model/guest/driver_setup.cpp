@@ -123,7 +123,7 @@ Task<Result<void>> Driver::add_slot(std::uint8_t slot, std::uint64_t start, std:
 }
 
 Task<Result<void>> Driver::create_primary(const wire::device::SurfaceCreate& surface,
-                                          BytesView content) {
+                                          BytesView content, std::optional<bool> keep) {
   if (primary_) {
     auto gone = co_await destroy_primary();
     if (!gone) co_return gone;
@@ -138,12 +138,12 @@ Task<Result<void>> Driver::create_primary(const wire::device::SurfaceCreate& sur
     encoded = encoded_video_address(primary_block_->offset);
   }
   if (!content.empty()) bus_.write(primary_address_, content);
-  if (content.empty() && profile_.primary_keeps_data) bus_.write(primary_address_, Bytes(bytes));
+  const bool keeps = keep.value_or(!content.empty() || profile_.primary_keeps_data);
+  if (content.empty() && keeps) bus_.write(primary_address_, Bytes(bytes));
   bus_.write32(header(ram::create_width), surface.width);
   bus_.write32(header(ram::create_height), surface.height);
   bus_.write32(header(ram::create_stride), static_cast<std::uint32_t>(surface.stride));
   bus_.write32(header(ram::create_format), surface.format);
-  const bool keeps = !content.empty() || profile_.primary_keeps_data;
   bus_.write32(header(ram::create_flags), keeps ? keep_data : 0);
   bus_.write32(header(ram::create_type), 0);
   bus_.write64(header(ram::create_mem), encoded);

@@ -47,7 +47,7 @@ class Player {
   }
   Task<Result<void>> act(const GuestSurface& made) {
     if (made.surface.surface_id == 0)
-      co_return co_await driver_.create_primary(made.surface, made.content);
+      co_return co_await driver_.create_primary(made.surface, made.content, !made.content.empty());
     co_await driver_.create_surface(made.surface, made.content);
     co_return Result<void>{};
   }

@@ -127,10 +127,17 @@ class CommandLine {
         "  spicebench serve office.toml --listen tcp:0.0.0.0:5900 --tls-listen tcp:0.0.0.0:5901 "
         "--tls-cert "
         "cert.pem --tls-key key.pem\n"
+        "  spicebench serve --qxl recording.qxl.zst --wait --once --listen tcp:127.0.0.1:5900\n"
         "  remote-viewer spice://127.0.0.1:5900",
         [](CLI::App& verb, ServeVerb& serve) {
-          verb.add_option("scenario", serve.scenario, "Scenario file (TOML): its guest and server")
-              ->required();
+          verb.add_option("scenario", serve.scenario, "Scenario file (TOML): its guest and server");
+          auto* qxl = verb.add_option("--qxl", serve.qxl,
+                                      "The guest does again what is in this QXL recording");
+          verb.add_option("--longest-pause", serve.longest_pause_ms,
+                          "Cut pauses in the QXL recording to so many milliseconds")
+              ->needs(qxl)
+              ->check(CLI::Range(0u, 86'400'000u));
+          verb.add_flag("--wait", serve.wait, "The guest begins when a client can see it");
           auto* listen =
               verb.add_option("--listen", serve.listen,
                               "tcp:HOST:PORT (port 0: any) or unix:PATH; may be repeated");

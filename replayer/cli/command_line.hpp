@@ -31,6 +31,9 @@ struct ServeVerb {
   std::filesystem::path tls_cert, tls_key;  // PEM; with tls_listen
   std::optional<std::string> password;      // instead of the scenario's own
   std::optional<std::string> compression;   // the same
+  std::filesystem::path qxl;                // empty: the scenario's own guest
+  std::optional<std::uint32_t> longest_pause_ms;
+  bool wait = false;
   std::filesystem::path record;             // empty: no recording
   std::filesystem::path png;                // empty: none
   bool once = false;

@@ -14,7 +14,7 @@ Result<ServingReport> serve(const replayer::Scenario& scenario, const ServingOpt
   const auto machine = replayer::make_machine(scenario);
   const auto server = replayer::make_server(scenario);
   World world(scenario.seed);
-  world.add(*machine);
+  const PeerNumber guest = world.add(*machine);
   const PeerNumber server_number = world.add(*server, World::Taking::later);
   world.listen("device", server_number, LinkKind::value);
   for (const char* address : {"spice", "spice+unix", "spice+tls"})
@@ -45,11 +45,23 @@ Result<ServingReport> serve(const replayer::Scenario& scenario, const ServingOpt
       return counters.accepted > 0 && counters.open == 0;
     };
   if (options.writer) limits.every_moment = [&options] { options.writer->commit(); };
+  ServingReport report;
+  std::uint64_t draws = 0;
+  limits.every_turn = [&] {
+    if (options.wait && server->has_display_client()) world.let_go(guest);
+    if (const std::uint64_t now = machine->counters().draws_fetched; now != draws) {
+      if (draws == 0) report.first_draw = world.now();
+      report.last_draw = world.now();
+      draws = now;
+    }
+  };
+  if (options.wait) world.hold_back(guest);
   if (options.ready) options.ready(listening, tls_listening);
+  const double before = live::LiveWorld::processor_seconds();
   live.run(limits);
+  report.processor_seconds = live::LiveWorld::processor_seconds() - before;
 
   if (tap) tap->finish(world.now());
-  ServingReport report;
   report.ended = world.now();
   report.sockets = live.counters();
   report.machine = machine->counters();

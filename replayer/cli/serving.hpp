@@ -19,6 +19,7 @@ struct ServingOptions {
   std::optional<layers::TlsContext> tls;
   recorder::Writer* writer = nullptr;  // records everything; the caller finishes it
   bool once = false;                   // until whoever connected has gone again
+  bool wait = false;                   // the guest begins when a client can see it
   std::optional<Duration> longest;
   // Before anybody is served: where it listens, plain and with TLS.
   std::function<void(const std::vector<live::SocketAddress>& plain,
@@ -27,6 +28,9 @@ struct ServingOptions {
 };
 struct ServingReport {
   Instant ended{};
+  // When the server took the guest's first and last drawing command.
+  Instant first_draw{}, last_draw{};
+  double processor_seconds = 0;  // of the whole process, from where it listens on
   live::SocketCounters sockets;
   qxl::MachineCounters machine;
   server::ServerCounters server;

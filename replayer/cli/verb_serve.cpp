@@ -11,6 +11,7 @@
 #include "replayer/cli/verbs.hpp"
 #include "replayer/cli/write_screen.hpp"
 #include "replayer/replay/divergence.hpp"
+#include "replayer/scenario/qxl_scenario.hpp"
 
 namespace spicebench::cli {
 namespace {
@@ -21,10 +22,17 @@ using replayer::seconds_text;
 constexpr std::string_view verb = "serve";
 
 Result<replayer::Scenario> served(const ServeVerb& serve) {
-  replayer::Scenario scenario = TRY(replayer::load_scenario(serve.scenario));
+  replayer::Scenario scenario;
+  if (serve.scenario.empty() && serve.qxl.empty())
+    return fail(ErrorCode::malformed, "a scenario or --qxl is required");
+  if (!serve.scenario.empty()) scenario = TRY(replayer::load_scenario(serve.scenario));
   if (serve.password) scenario.server.password = *serve.password;
   if (serve.compression) scenario.server.compression = *serve.compression;
-  return replayer::scenario_from_json(replayer::to_json(scenario));
+  scenario = TRY(replayer::scenario_from_json(replayer::to_json(scenario)));
+  if (serve.qxl.empty()) return scenario;
+  auto base = serve.scenario.empty() ? replayer::Scenario{.server = scenario.server} : scenario;
+  auto recorded = TRY(replayer::qxl_scenario(serve.qxl, std::move(base), serve.longest_pause_ms));
+  return std::move(recorded.scenario);
 }
 
 std::string text_of(const server::Finding& finding) {
@@ -48,7 +56,7 @@ Result<std::string> text_in(const std::filesystem::path& file) {
 }
 
 Result<ServingReport> serve_and_record(const replayer::Scenario& scenario, const ServeVerb& serve) {
-  ServingOptions options{.once = serve.once, .ready = serve.json ? nullptr : say_where};
+  ServingOptions options{.once = serve.once, .wait = serve.wait, .ready = serve.json ? nullptr : say_where};
   for (const std::string& at : serve.listen)
     options.listen.push_back(TRY(live::parse_socket_address(at)));
   for (const std::string& at : serve.tls_listen)
@@ -76,6 +84,9 @@ json as_json(const ServingReport& report, const ServeVerb& serve) {
               {"messages_received", report.server.messages_received},
               {"messages_sent", report.server.messages_sent},
               {"draws", report.machine.draws_fetched},
+              {"draw_seconds",
+               static_cast<double>((report.last_draw - report.first_draw).count()) / 1e9},
+              {"processor_seconds", report.processor_seconds},
               {"keys_seen", report.machine.keys_seen},
               {"motions_seen", report.machine.motions_seen},
               {"buttons_seen", report.machine.buttons_seen},

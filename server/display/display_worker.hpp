@@ -54,6 +54,7 @@ class DisplayWorker {
   void film_paused() { streams_.expire(); }
   // Streams begin anew, with what clients now want.
   void restart_streams() { streams_.stop_all(); }
+  bool has_client() const { return !clients_.empty(); }
   bool waits_for_clients() const { return puller_.waiting(); }
 
   // As Server::inexact, Server::shows_film.

@@ -296,7 +296,10 @@ class Client:
                 return
 
     def finish(self):
-        say("done", draws=self.draws, samples=self.samples, recorded=self.recorded)
+        read = {kind: channel.get_property("total-read-bytes")
+                for kind, channel in self.channels.items()}
+        say("done", draws=self.draws, samples=self.samples, recorded=self.recorded,
+            read_bytes=read)
         if self.shot and not self.write_shot():
             return self.end(1)
         return self.end(0)

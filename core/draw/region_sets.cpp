@@ -86,22 +86,35 @@ Region combined(const Region& a, const Region& b, Wanted wanted) {
   return out;
 }
 
+bool holds(const Rect& outer, const Rect& inner) {
+  return outer.left <= inner.left && outer.top <= inner.top && outer.right >= inner.right &&
+         outer.bottom >= inner.bottom;
+}
+bool are_apart(const Region& a, const Region& b) {
+  return a.empty() || b.empty() || is_empty(intersection(bounds_of(a), bounds_of(b)));
+}
+
 }  // namespace
 
 Region united(const Region& a, const Region& b) {
   return combined(a, b, [](bool in_a, bool in_b) { return in_a || in_b; });
 }
 Region common(const Region& a, const Region& b) {
-  if (a.empty() || b.empty() || is_empty(intersection(bounds_of(a), bounds_of(b)))) return {};
+  if (are_apart(a, b)) return {};
   return combined(a, b, [](bool in_a, bool in_b) { return in_a && in_b; });
 }
 Region without(const Region& a, const Region& b) {
+  if (are_apart(a, b)) return a;
   return combined(a, b, [](bool in_a, bool in_b) { return in_a && !in_b; });
 }
 bool intersects(const Region& a, const Region& b) {
-  return !common(a, b).empty();
+  if (are_apart(a, b)) return false;
+  return (a.size() == 1 && b.size() == 1) || !common(a, b).empty();
 }
 bool contains(const Region& outer, const Region& inner) {
+  if (inner.empty()) return true;
+  if (outer.empty() || !holds(bounds_of(outer), bounds_of(inner))) return false;
+  if (outer.size() == 1) return true;
   return without(inner, outer).empty();
 }
 

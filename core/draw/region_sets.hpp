@@ -2,7 +2,7 @@
 #pragma once
 #include "core/draw/region.hpp"
 
-// Regions as sets of pixels. Results are in the fewest bands.
+// Regions as sets of pixels. Unions and intersections are in the fewest bands.
 namespace spicebench::draw {
 
 Region united(const Region& a, const Region& b);

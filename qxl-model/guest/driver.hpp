@@ -80,7 +80,7 @@ class Driver {
   // A primary surface in place of the one that there may be.
   //   content  what it shows from the start; empty: zeros
   Task<Result<void>> create_primary(const wire::device::SurfaceCreate& surface, BytesView content,
-                                   std::optional<bool> keep = std::nullopt);
+                                    std::optional<bool> keep = std::nullopt);
   // The primary surface of a mode of the ROM's table, by its place there. Commands are written in
   // the compat form from then on, until the driver sets up again. Precondition: nothing was pushed.
   Task<Result<void>> set_compat_mode(std::uint8_t place);

@@ -34,8 +34,8 @@ struct ServeVerb {
   std::filesystem::path qxl;                // empty: the scenario's own guest
   std::optional<std::uint32_t> longest_pause_ms;
   bool wait = false;
-  std::filesystem::path record;             // empty: no recording
-  std::filesystem::path png;                // empty: none
+  std::filesystem::path record;  // empty: no recording
+  std::filesystem::path png;     // empty: none
   bool once = false;
   double seconds = 0;  // 0: until it is told to end
   bool json = false;

@@ -56,7 +56,8 @@ Result<std::string> text_in(const std::filesystem::path& file) {
 }
 
 Result<ServingReport> serve_and_record(const replayer::Scenario& scenario, const ServeVerb& serve) {
-  ServingOptions options{.once = serve.once, .wait = serve.wait, .ready = serve.json ? nullptr : say_where};
+  ServingOptions options{
+      .once = serve.once, .wait = serve.wait, .ready = serve.json ? nullptr : say_where};
   for (const std::string& at : serve.listen)
     options.listen.push_back(TRY(live::parse_socket_address(at)));
   for (const std::string& at : serve.tls_listen)

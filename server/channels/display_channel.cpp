@@ -114,11 +114,16 @@ Result<State> DisplayChannel::init(const Init& message) {
 
 Result<State> DisplayChannel::preferred_compression(const PreferredCompression& message) {
   const auto wanted = image_compression_named(image_compression_name(message.image_compression));
-  if (wanted)
+  if (wanted) {
     compression_ = *wanted;
-  else
+    // What waits may be coded with loss now.
+    for (const DisplayItem& item : pipe_)
+      if (const auto* draw = std::get_if<DrawItem>(&item); draw && setting_.jpeg)
+        if (will_lose(**draw)) lossy_.add(**draw);
+  } else {
     warn(ErrorCode::out_of_range,
          fmt::format("image compression {} is not known", message.image_compression));
+  }
   return state_;
 }
 
@@ -138,7 +143,7 @@ Result<State> DisplayChannel::stream_report(const StreamReport& message) {
 void DisplayChannel::append(DisplayItem item) {
   if (const auto* draw = std::get_if<DrawItem>(&item)) {
     const Drawing& drawing = **draw;
-    if (setting_.jpeg) lossy_.drawn(drawing);
+    if (setting_.jpeg) lossy_.drawn(drawing, will_lose(drawing));
     if (drawing.covers && !pipe_.empty()) services().counters.hidden += drop_hidden(pipe_, drawing);
   } else if (setting_.jpeg) {
     const auto& message = std::get<wire::AnyMessage>(item);
@@ -197,7 +202,7 @@ void DisplayChannel::append_frame(const VideoStream& stream, const DrawItem& fra
   const auto now = waited ? place_of(*before) : pipe_.end();
   if (now != pipe_.end() && draw::contains(frame->region, before->region) &&
       may_stand_at(now, *frame)) {
-    if (setting_.jpeg) lossy_.drawn(*frame);
+    if (setting_.jpeg) lossy_.drawn(*frame, will_lose(*frame));
     *now = frame;
   } else {
     append(frame);
@@ -285,6 +290,18 @@ void DisplayChannel::send(const T& message, const ImageUse& use) {
   }
   // Clients have room for one too many meanwhile.
   for (const std::uint64_t id : use.dropped_palettes) outbox().send(InvalPalette{id});
+}
+
+CompressionSetting DisplayChannel::compression_setting() {
+  return {.wanted = compression_,
+          .lz4 = has_cap(wire::link::DisplayCap::lz4_compression),
+          .wrap_glz = setting_.zlib_glz,
+          .dictionary = dictionary_ ? &*dictionary_ : nullptr};
+}
+
+bool DisplayChannel::will_lose(const Drawing& drawing) {
+  const Bitmap* bitmap = lossy_source(drawing.drawable());
+  return bitmap && codec_for(*bitmap, compression_setting()) == ImageType::quic;
 }
 
 void DisplayChannel::prepare(Image& image, const ImageRule& rule, ImageUse& use) {

@@ -7,6 +7,7 @@
 #include "core/image/glz_dictionary.hpp"
 #include "core/wire/display_channel.hpp"
 #include "server/channels/channel.hpp"
+#include "server/display/compression.hpp"
 #include "server/display/display_worker.hpp"
 #include "server/display/lossy.hpp"
 #include "server/display/lru_cache.hpp"
@@ -76,6 +77,8 @@ class DisplayChannel final : public Channel, private DisplayClient {
   // Whether `frame` may be drawn at the place instead of at the end of the pipe.
   bool may_stand_at(Place place, const Drawing& frame) const;
 
+  CompressionSetting compression_setting();
+  bool will_lose(const Drawing& drawing);  // its image goes as JPEG
   void take(const DisplayItem& item);
   void take_picture(wire::display::DrawCopy picture);
   void take_draw(const Drawing& drawing);

@@ -81,22 +81,21 @@ Effect effect_of(const device::Drawable& drawable) {
       drawable.body);
 }
 
-// Source pixels that are those of another surface.
-bool has_bitmap(const device::Drawable& drawable) {
-  return std::visit(
-      [](const auto& body) {
-        if constexpr (requires { body.src_bitmap; })
-          return body.src_bitmap &&
-                 !std::holds_alternative<SurfaceReference>(body.src_bitmap->payload);
-        return false;
-      },
-      drawable.body);
-}
-
 }  // namespace
 
 bool may_lose(const device::Drawable& drawable) {
   return effect_of(drawable).takes_loss;
+}
+
+const Bitmap* lossy_source(const device::Drawable& drawable) {
+  return std::visit(
+      [](const auto& body) -> const Bitmap* {
+        if constexpr (requires { body.src_bitmap; })
+          if (effect_of(body).takes_loss && body.src_bitmap)
+            return std::get_if<Bitmap>(&body.src_bitmap->payload);
+        return nullptr;
+      },
+      drawable.body);
 }
 
 bool LossyRegions::is_lossy(std::uint32_t surface_id, const draw::Region& region) const {
@@ -141,9 +140,9 @@ std::vector<LossyRegions::Area> LossyRegions::make_exact(const Drawing& drawing)
   return out;
 }
 
-void LossyRegions::drawn(const Drawing& drawing) {
+void LossyRegions::drawn(const Drawing& drawing, bool loses) {
   const Effect effect = effect_of(drawing.drawable());
-  bool lossy = effect.takes_loss && has_bitmap(drawing.drawable());
+  bool lossy = loses;
   if (drawing.moved_from)
     lossy = is_lossy(drawing.surface_id, draw::region_of(*drawing.moved_from));
   else if (!lossy && effect.takes_loss)

@@ -12,6 +12,8 @@ namespace spicebench::server {
 
 // Whether a bitmap that is the source of this command may lose quality.
 bool may_lose(const wire::device::Drawable& drawable);
+// That bitmap; null: there is none, or it may not lose quality.
+const wire::display::Bitmap* lossy_source(const wire::device::Drawable& drawable);
 
 // Where one client may have pixels that lost quality to JPEG.
 //
@@ -25,7 +27,10 @@ class LossyRegions {
   // What the client has to get exactly before the command. Those areas count as exact from now on.
   std::vector<Area> make_exact(const Drawing& drawing);
   // The command was queued.
-  void drawn(const Drawing& drawing);
+  //   loses  its image will be coded with loss
+  void drawn(const Drawing& drawing, bool loses);
+  // An image that was to be exact may lose quality after all.
+  void add(const Drawing& drawing) { set(drawing.surface_id, drawing.region, true); }
   // A lossless picture was queued.
   void exact(std::uint32_t surface_id, const draw::Rect& area);
   void forget(std::uint32_t surface_id) { regions_.erase(surface_id); }

@@ -191,8 +191,9 @@ TEST_CASE("spice-gtk plays film as video, reports on it, and shows the guest's s
   std::string scenario = scenario_of("video", "streaming_video = \"filter\"");
   scenario.replace(scenario.find("seconds = 1"), 11, "seconds = 3");
   Served served(scratch, scenario, {"--once", "--record", (scratch / "a.spicerec").string()});
-  const auto ended = run(scratch, spice_gtk({served.uri(), "--shot", (scratch / "shot.ppm").string(),
-                                             "sleep", "5", "quiet"}));
+  const auto ended = run(
+      scratch,
+      spice_gtk({served.uri(), "--shot", (scratch / "shot.ppm").string(), "sleep", "5", "quiet"}));
   INFO(ended.output);
   REQUIRE(ended.in_time);
   CHECK_FALSE(contains(served.wait(), "error"));

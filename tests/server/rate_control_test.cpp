@@ -25,10 +25,10 @@ struct Source {
   void run(Duration time) {
     const Instant end = now + time;
     for (; now < end; now += Duration{1'000'000'000 / fps}) {
-      const auto target = rate.begin({.now = now,
-                                      .mm_time = static_cast<std::uint32_t>(nanoseconds(now) /
-                                                                            1'000'000),
-                                      .frames_per_second = fps});
+      const auto target =
+          rate.begin({.now = now,
+                      .mm_time = static_cast<std::uint32_t>(nanoseconds(now) / 1'000'000),
+                      .frames_per_second = fps});
       if (!target) {
         ++left_out;
         continue;

@@ -48,6 +48,16 @@ void say_where(const std::vector<live::SocketAddress>& plain,
   flush();
 }
 
+// A line of its own, before the report.
+void say_where_in_json(const std::vector<live::SocketAddress>& plain,
+                       const std::vector<live::SocketAddress>& tls) {
+  json out = {{"listening", json::array()}, {"listening_with_tls", json::array()}};
+  for (const auto& at : plain) out["listening"].push_back(at.text());
+  for (const auto& at : tls) out["listening_with_tls"].push_back(at.text());
+  print(out.dump() + "\n");
+  flush();
+}
+
 Result<std::string> text_in(const std::filesystem::path& file) {
   std::ifstream in(file, std::ios::binary);
   std::string text{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
@@ -57,7 +67,7 @@ Result<std::string> text_in(const std::filesystem::path& file) {
 
 Result<ServingReport> serve_and_record(const replayer::Scenario& scenario, const ServeVerb& serve) {
   ServingOptions options{
-      .once = serve.once, .wait = serve.wait, .ready = serve.json ? nullptr : say_where};
+      .once = serve.once, .wait = serve.wait, .ready = serve.json ? say_where_in_json : say_where};
   for (const std::string& at : serve.listen)
     options.listen.push_back(TRY(live::parse_socket_address(at)));
   for (const std::string& at : serve.tls_listen)
@@ -77,23 +87,23 @@ Result<ServingReport> serve_and_record(const replayer::Scenario& scenario, const
 }
 
 json as_json(const ServingReport& report, const ServeVerb& serve) {
-  json out = {{"ended_ns", nanoseconds(report.ended)},
-              {"connections", report.sockets.accepted},
-              {"sessions", report.server.sessions},
-              {"received_bytes", report.sockets.received},
-              {"sent_bytes", report.sockets.sent},
-              {"messages_received", report.server.messages_received},
-              {"messages_sent", report.server.messages_sent},
-              {"draws", report.machine.draws_fetched},
-              {"draw_seconds",
-               static_cast<double>((report.last_draw - report.first_draw).count()) / 1e9},
-              {"processor_seconds", report.processor_seconds},
-              {"keys_seen", report.machine.keys_seen},
-              {"motions_seen", report.machine.motions_seen},
-              {"buttons_seen", report.machine.buttons_seen},
-              {"errors", json::array()},
-              {"findings", json::array()},
-              {"agent", report.agent_log}};
+  json out = {
+      {"ended_ns", nanoseconds(report.ended)},
+      {"connections", report.sockets.accepted},
+      {"sessions", report.server.sessions},
+      {"received_bytes", report.sockets.received},
+      {"sent_bytes", report.sockets.sent},
+      {"messages_received", report.server.messages_received},
+      {"messages_sent", report.server.messages_sent},
+      {"draws", report.machine.draws_fetched},
+      {"draw_seconds", static_cast<double>((report.last_draw - report.first_draw).count()) / 1e9},
+      {"processor_seconds", report.processor_seconds},
+      {"keys_seen", report.machine.keys_seen},
+      {"motions_seen", report.machine.motions_seen},
+      {"buttons_seen", report.machine.buttons_seen},
+      {"errors", json::array()},
+      {"findings", json::array()},
+      {"agent", report.agent_log}};
   if (report.sound) out["sound"] = sound_json(*report.sound, report.server);
   for (const auto& error : report.errors) out["errors"].push_back(text_of(error));
   for (const auto& finding : report.findings) out["findings"].push_back(finding.text());

@@ -35,6 +35,26 @@ bool has_spice_gtk() {
   return std::system(probe.c_str()) == 0 || skip("spice-gtk (gir1.2-spiceclientglib-2.0)");
 }
 
+bool has_real_server() {
+  const std::string program = SPICEBENCH_REAL_SERVER;
+  return !program.empty() || skip("spice-server (libspice-server-dev)");
+}
+
+std::uint16_t listening_port(const fs::path& log, live::ChildProcess& server,
+                             std::string_view words) {
+  std::string said;
+  for (int i = 0; i < 1000; ++i) {
+    said = fs::exists(log) ? std::string(as_text(read_bytes(log))) : std::string();
+    const std::size_t at = said.find(words), end = said.find('\n', at);
+    if (at != std::string::npos && end != std::string::npos)
+      return static_cast<std::uint16_t>(std::stoi(said.substr(at + words.size())));
+    REQUIRE(server.running());
+    live::pause(std::chrono::milliseconds(10));
+  }
+  FAIL("it does not get ready: " << said);
+  return 0;
+}
+
 std::vector<std::string> spice_gtk(std::vector<std::string> words) {
   words.insert(words.begin(), {python, SPICEBENCH_SOURCE_DIR "/tests/peers/client.py"});
   return words;
@@ -62,24 +82,9 @@ Served::Served(const Scratch& scratch, const std::string& scenario,
         return start(std::move(words), log_);
       }()) {
   const bool with_tls = std::ranges::find(options, "--tls-listen") != options.end();
-  // The port behind these words; 0: not said yet.
-  const auto port_in = [](const std::string& said, std::string_view words) -> std::uint16_t {
-    const std::size_t at = said.find(words), end = said.find('\n', at);
-    if (at == std::string::npos || end == std::string::npos) return 0;
-    return static_cast<std::uint16_t>(std::stoi(said.substr(at + words.size())));
-  };
-  for (int i = 0; i < 1000; ++i) {
-    const std::string said = output();
-    port_ = port_in(said, "listening on tcp:127.0.0.1:");
-    if (with_tls) tls_port_ = port_in(said, "listening with TLS on tcp:127.0.0.1:");
-    if (port_ != 0 && (tls_port_ != 0 || !with_tls)) {
-      uri_ = fmt::format("spice://127.0.0.1:{}", port_);
-      return;
-    }
-    REQUIRE(process_.running());
-    live::pause(std::chrono::milliseconds(10));
-  }
-  FAIL("serve does not get ready: " << output());
+  port_ = listening_port(log_, process_);
+  if (with_tls) tls_port_ = listening_port(log_, process_, "listening with TLS on tcp:127.0.0.1:");
+  uri_ = fmt::format("spice://127.0.0.1:{}", port_);
 }
 
 std::string Served::output() const {

@@ -13,6 +13,7 @@ namespace spicebench::test {
 // Is a real client here? Says its name if not; on the machine that must have it, that is a failure.
 bool has_program(const char* name);
 bool has_spice_gtk();
+bool has_real_server();  // tests/real-server
 
 // The words of a command that runs the spice-gtk client of client.py.
 std::vector<std::string> spice_gtk(std::vector<std::string> words);
@@ -24,6 +25,11 @@ struct Ended {
 // Runs a program until it ends, at most `longest`.
 Ended run(const Scratch& scratch, std::vector<std::string> words,
           std::chrono::milliseconds longest = std::chrono::seconds(60));
+
+// The port that a server says, in its log, it listens at: "listening on tcp:127.0.0.1:PORT", or
+// with other words before the number.
+std::uint16_t listening_port(const fs::path& log, live::ChildProcess& server,
+                             std::string_view words = "listening on tcp:127.0.0.1:");
 
 // `spicebench serve` beside the test, on a free TCP port of the loopback.
 class Served {

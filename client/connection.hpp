@@ -61,6 +61,7 @@ class Connection {
     queue_.push(wire::frame_of(message, mini(), ++sent_serial_, context_));
     ++sent_counts_[T::message];
   }
+  std::size_t queued_bytes() const { return queue_.queued(); }  // not sent yet, for want of credit
   void note(Error error);  // of the message at hand: recorded, and nothing else happens
   // Whether everything named has been processed (protocol.md §3.4). Errors: out_of_order (waits for
   // itself).

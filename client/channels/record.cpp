@@ -95,6 +95,10 @@ void Record::timer_fired() {
 }
 
 void Record::send_packet(audio::Samples samples) {
+  if (connection_.queued_bytes() > most_waiting_bytes) {
+    ++status_.dropped_packets;
+    return;
+  }
   Session& session = connection_.session();
   const std::uint32_t time = session.media_clock.at(session.now());
   if (!std::exchange(announced_, true)) {

@@ -23,6 +23,8 @@ class Record final : public TableChannel<Record, RecordState> {
   Result<RecordState> stop(const wire::record::Stop& message);
   Result<RecordState> volume(const wire::record::Volume& message);
   Result<RecordState> mute(const wire::record::Mute& message);
+  // Bytes that wait to be sent; what is recorded beyond that is dropped. Our own bound.
+  static constexpr std::size_t most_waiting_bytes = 1 << 20;
   void timer_fired() override;  // a block of the microphone is complete
 
  private:

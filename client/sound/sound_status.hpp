@@ -24,10 +24,11 @@ struct PlaybackStatus {
 };
 
 struct RecordStatus {
-  std::uint64_t streams = 0;         // STARTs that opened the source
-  std::uint64_t packets = 0;         // sent
-  std::uint64_t dropped_frames = 0;  // of the last, not whole packet of a stream
-  std::uint16_t mode = 0;            // wire::audio::Mode of the last MODE
+  std::uint64_t streams = 0;          // STARTs that opened the source
+  std::uint64_t packets = 0;          // sent
+  std::uint64_t dropped_packets = 0;  // while the server did not read
+  std::uint64_t dropped_frames = 0;   // of the last, not whole packet of a stream
+  std::uint16_t mode = 0;             // wire::audio::Mode of the last MODE
   std::vector<std::uint16_t> volume;
   bool mute = false;
   bool open = false;  // the source is

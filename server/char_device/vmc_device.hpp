@@ -65,6 +65,7 @@ class VmcDevices {
   bool adopt(CharDevice& device);
   VmcDevice* find(std::uint8_t type, std::uint8_t id) const;
   std::vector<wire::main_channel::ChannelId> channels() const;  // oldest first
+  std::size_t size() const { return all_.size(); }
 
  private:
   std::vector<std::unique_ptr<VmcDevice>> all_;

@@ -323,8 +323,10 @@ void Links::end_elsewhere(const ChannelKey& key) {
 }
 
 void Links::tell_of_new_channels() {
-  const std::vector<ChannelKey> keys = offered();
-  if (std::exchange(channels_told_, keys.size()) >= keys.size()) return;
+  std::size_t count = guest_.vmc.size();
+  for (const ChannelType type : {ChannelType::record, ChannelType::playback})
+    count += guest_.sound.offers(type) ? 1 : 0;
+  if (std::exchange(channels_told_, count) >= count) return;
   for (const Session& session : sessions_)
     for (const auto& [type, id] : offered(&session == &sessions_.front()))
       main_channel(session).offer({static_cast<std::uint8_t>(type), id});

@@ -101,7 +101,7 @@ class Links final : private LinkHost {
   FailedAttempts failed_attempts_;
   std::map<LinkId, std::unique_ptr<Connection>> connections_;
   std::vector<Session> sessions_;  // oldest first
-  std::size_t channels_told_ = 0;  // as many were offered when sessions were last told
+  std::size_t channels_told_ = 0;  // as many of the machine's when sessions were last told
 };
 
 }  // namespace spicebench::server

@@ -173,6 +173,21 @@ TEST_CASE("P-PLAY-5: media time is what is being heard, however packets are dela
   });
 }
 
+TEST_CASE("P-MAIN-6: media time that wraps is no step", "[client][sound]") {
+  Loudspeaker s;
+  s.server.say(0, 106, Body().u32(0xffff'ff00));
+  const std::uint64_t resets = s.server.client.media_clock().resets();
+  s.server.say(s.link, mode, Body().u32(0xffff'ff00).u16(1));
+  s.server.say(s.link, start, Body().u32(2).u16(1).u32(48000).u32(0xffff'ff00));
+  const Bytes frame = tone_bytes(480);
+  // Sound begins a latency behind what was told: one step back, then none.
+  for (std::uint32_t i = 0; i < 500; ++i, s.server.pass(milliseconds(10)))
+    s.play(0xffff'ff00 + 10 * i, frame);
+  CHECK(s.status().times_went_back == 0);
+  CHECK(s.server.client.media_clock().resets() == resets + 1);
+  CHECK(s.server.client.media_clock().at(s.server.now()) == 0xffff'ff00 + 5000 - 200);
+}
+
 TEST_CASE("H-PLAY-1: a START that makes no sense opens nothing until one does, or is the end",
           "[client][sound]") {
   const auto begun = [](std::uint32_t channels, std::uint16_t format, std::uint32_t rate) {

@@ -91,6 +91,20 @@ TEST_CASE(
   }
 }
 
+TEST_CASE("a server that does not read gets no more than a bound of what is recorded",
+          "[client][sound]") {
+  Microphone s;
+  s.begin();
+  s.server.pass(std::chrono::minutes(2));  // far beyond the credit and the bound
+  CHECK(s.server.take(s.link).size() <= std::size_t{1} << 20);
+  const RecordStatus stalled = s.status();
+  CHECK(stalled.dropped_packets > 10'000);
+  CHECK(stalled.packets < 1'200);
+  s.server.grant(s.link, 2 << 20);
+  s.server.pass(milliseconds(100));
+  CHECK(s.status().packets == stalled.packets + 10);
+}
+
 TEST_CASE("volume and mute are the microphone's too", "[client][sound]") {
   Microphone s;
   s.server.say(s.link, volume, Body().u8(1).u16(0));

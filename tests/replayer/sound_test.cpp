@@ -68,6 +68,7 @@ Scenario raw_sound() {
   scenario.client.sound.opus = false;
   scenario.client.sound.microphone = audio::ToneKind::sweep;
   scenario.client.sound.microphone_block = *rc::gen::inRange(100u, 2000u);
+  scenario.client.connect_at_ms = *rc::gen::inRange(0u, 1500u);
   LinkProfile& network = scenario.network;
   network.latency = std::chrono::milliseconds(*rc::gen::inRange(0, 80));
   network.jitter = std::chrono::milliseconds(*rc::gen::inRange(0, 40));
@@ -142,6 +143,30 @@ TEST_CASE("every packet of real sessions is ten milliseconds of sound", "[sound]
     CHECK(decoded(data_of<wire::playback::Data>(recording), mode) == played);
     CHECK(decoded(data_of<wire::record::Data>(recording), wire::audio::mode_opus) == recorded);
   }
+}
+
+TEST_CASE("at every rate, all that is played is heard and all that is asked for recorded",
+          "[sound]") {
+  for (const std::uint32_t rate : {8000u, 12000u, 16000u, 24000u, 44100u, 48000u, 192'000u})
+    for (const bool opus : {true, false}) {
+      INFO(rate << " Hz, " << (opus ? "Opus" : "raw"));
+      Scenario scenario = value(load_scenario(sound_file));
+      scenario.guest.sound->flip_compression_ms = 0;
+      scenario.guest.sound->playback.rate = scenario.guest.sound->record.rate = rate;
+      scenario.client.sound.opus = opus;
+      const SimulationReport report = simulate(scenario);
+      INFO((report.finding ? report.finding->text() : ""));
+      CHECK_FALSE(report.finding);
+      CHECK(report.server.sound_replaced == 0);
+      CHECK(report.heard->frames == report.sound.frames_played);
+      // 3.6 s, less the period that each of three times on ends within.
+      CHECK(report.sound.frames_played + 3 * 480 >= 3'600 * rate / 1000);
+      CHECK(report.microphone->packets == report.server.recorded + report.server.recorded_unasked);
+      CHECK(report.sound.frames_recorded > 0);
+      const bool carried = audio::opus_carries(rate);
+      CHECK(report.heard->mode == (opus && carried ? 3 : 1));
+      CHECK(report.microphone->mode == (opus && carried ? 3 : 1));
+    }
 }
 
 TEST_CASE("a guest without sound says nothing of it", "[sound]") {

@@ -9,6 +9,7 @@
 
 #include "core/audio/tone.hpp"
 #include "core/wire/record_channel.hpp"
+#include "server/channels/playback_channel.hpp"
 #include "tests/server/sound_setup.hpp"
 
 namespace spicebench::server {
@@ -305,6 +306,54 @@ TEST_CASE(
   CHECK(s.session.main.take().size() == 1);
   s.bench.device_says(wire::sound::PlaybackStop{});
   CHECK(s.session.main.take().empty());
+}
+
+TEST_CASE("P-MAIN-6: media time wraps", "[server][sound]") {
+  SoundBench s;
+  s.bench.pass(std::chrono::milliseconds(0xffff'fffe));
+  FakeChannel channel(s.bench, wire::ChannelType::playback, s.session.id);
+  s.bench.device_says(wire::sound::PlaybackStart{});
+  s.bench.pass(std::chrono::milliseconds(10));
+  s.play();
+  const auto said = channel.take();
+  REQUIRE(said.size() == 3);
+  CHECK(said[1].as<Start>().time == 0xffff'fffe);
+  CHECK(said[2].as<Data>().time == 8);
+}
+
+TEST_CASE("LATENCY is what video needs, or the option says, and never less within a stream",
+          "[server][sound]") {
+  Services services({.playback_latency_ms = 100});
+  Outbox outbox(1, services);
+  outbox.grant(plenty);
+  Playback playback(services);
+  PlaybackChannel channel({services, outbox, 1, {0xffff'ffff}}, playback);
+  const auto latencies = [&] {
+    channel.pump();
+    outbox.flush();
+    std::vector<std::uint64_t> values;
+    for (const Output& output : std::exchange(services.outputs, {}))
+      if (const auto* send = std::get_if<Send>(&output);
+          send && load_little_endian(send->bytes.data(), 2) == Latency::message.id)
+        values.push_back(load_little_endian(send->bytes.data() + 6, 4));
+    return values;
+  };
+  using Values = std::vector<std::uint64_t>;
+  CHECK(latencies().empty());
+  CHECK(playback.start());
+  CHECK(latencies() == Values{100});
+  services.media_clock.require_latency(300);  // less than everybody waits anyway
+  CHECK(latencies().empty());
+  services.media_clock.require_latency(900);
+  CHECK(latencies() == Values{900});
+  services.media_clock.require_latency(700);
+  CHECK(latencies().empty());
+  CHECK(services.media_clock.announcements() == 0);
+  CHECK(playback.stop());
+  CHECK(services.media_clock.announcements() == 1);
+  CHECK(services.media_clock.latency_ms() == mm_time_delay_ms);
+  CHECK(playback.start());
+  CHECK(latencies() == Values{100});
 }
 
 TEST_CASE("H-PLAY-6: a client that stops reading holds up nobody", "[server][sound]") {

@@ -50,8 +50,16 @@ void Server::Parts::handle(const Input& input) {
   } else if (const auto* writable = std::get_if<Writable>(&input)) {
     if (links.knows(writable->link)) links.writable(writable->link, writable->bytes);
   } else if (const auto* handed = std::get_if<Handed>(&input)) {
+    const wire::AnyMessage& message = wire::message_in(*handed->value);
+    if (services.admin == handed->link) {
+      if (auto taken = links.administer(message); !taken)
+        services.report({.connection = handed->link,
+                         .channel = wire::ChannelType::admin,
+                         .error = std::move(taken).error()});
+      return;
+    }
     if (services.device != handed->link) return;
-    if (auto taken = guest.handle(wire::message_in(*handed->value)); !taken)
+    if (auto taken = guest.handle(message); !taken)
       services.report_device(std::move(taken).error());
   } else if (const auto* open = std::get_if<Opened>(&input)) {
     opened(*open);
@@ -65,20 +73,29 @@ void Server::Parts::handle(const Input& input) {
 void Server::Parts::opened(const Opened& input) {
   if (auto origin = link_origin(input.address)) return links.opened(input.link, *std::move(origin));
   if (input.address == "device" && !services.device) return guest.linked(input.link);
+  if (input.address == "admin" && !services.admin) {
+    services.admin = input.link;
+    return;
+  }
+  const bool second = input.address == "device" || input.address == "admin";
   services.report({.connection = input.link,
                    .fatal = true,
                    .error = {ErrorCode::denied,
                              0,
                              {},
-                             input.address == "device" ? "there is a device already"
-                                                       : "nothing listens at " + input.address}});
+                             second ? "there is one at " + input.address + " already"
+                                    : "nothing listens at " + input.address}});
   services.outputs.emplace_back(Close{input.link});
 }
 
 void Server::Parts::closed(const Closed& input) {
   if (links.knows(input.link)) return links.closed(input.link, input.ending);
-  if (services.device != input.link) return;
-  guest.gone();
+  if (services.admin == input.link)
+    services.admin.reset();
+  else if (services.device == input.link)
+    guest.gone();
+  else
+    return;
   services.outputs.emplace_back(Close{input.link});
 }
 
@@ -86,6 +103,7 @@ void Server::Parts::fired(TimerId timer) {
   if (timer == Keyboard::settle_timer) return guest.keyboard.settle();
   if (timer == Guest::stall_timer) return links.guest_stalled();
   if (timer == DisplayWorker::film_timer) return guest.display.film_paused();
+  if (Links::is_watch_timer(timer)) return links.watch(timer);
   if (links.knows(timer)) links.deadline(timer);
 }
 

@@ -28,10 +28,10 @@ struct Finding {
 };
 
 // A SPICE server as one peer. It accepts stream links at "spice", "spice+tls" and "spice+unix"
-// (session/link_origin.hpp), one for each channel of a client, and one value link at "device", from
-// which it pulls drawing and cursor commands (wire::device). It serves as many clients (sessions)
-// as it may, by default one: one more ends the oldest session. One display and one cursor channel
-// (id 0), main and inputs.
+// (session/link_origin.hpp), one for each channel of a client; one value link at "device", from
+// which it pulls drawing and cursor commands (wire::device), and one at "admin" (wire::admin). It
+// serves as many clients (sessions) as it may, by default one: one more ends the oldest session.
+// One display and one cursor channel (id 0), main and inputs.
 //
 // Output depends on the order of inputs alone: however the streams are split and however write
 // credit comes, the same requests give the same bytes.

@@ -37,6 +37,7 @@ json to_json(const ServerOptions& options) {
               {"display_init_timeout_s", options.display_init_timeout_s},
               {"half_open_links", options.half_open_links},
               {"half_open_links_per_address", options.half_open_links_per_address},
+              {"watch_clients", options.watch_clients},
               {"secure_channels", options.secure_channels},
               {"plain_channels", options.plain_channels}};
   // What hardly anybody changes is said only if it is.
@@ -116,6 +117,7 @@ Result<ServerOptions> server_options_from_json(const json& object) {
   fields.read("half_open_links", options.half_open_links, 1u, most_half_open_links_settable);
   fields.read("half_open_links_per_address", options.half_open_links_per_address, 1u,
               most_half_open_links_settable);
+  fields.read("watch_clients", options.watch_clients);
   read_names(fields, "secure_channels", options.secure_channels);
   read_names(fields, "plain_channels", options.plain_channels);
   if (auto policy = TransportPolicy::of(options.secure_channels, options.plain_channels); !policy)

@@ -47,6 +47,7 @@ struct ServerOptions {
   // Links without authentication, together and from one peer address: one more ends the oldest.
   std::uint32_t half_open_links = most_half_open_links;
   std::uint32_t half_open_links_per_address = most_half_open_links_per_address;
+  bool watch_clients = false;  // ping clients that are quiet, and end those that do not move
   // Channels that must, or must not, come over TLS; "default" stands for all that are in no list.
   std::vector<std::string> secure_channels, plain_channels;
 

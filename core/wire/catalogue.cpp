@@ -30,6 +30,7 @@ constexpr Name channel_entries[] = {
     entry(ChannelType::usb, "usb"),
     entry(ChannelType::device, "device"),
     entry(ChannelType::user, "user"),
+    entry(ChannelType::admin, "admin"),
 };
 constexpr std::size_t protocol_channels = 11;  // the first ones
 
@@ -72,7 +73,8 @@ std::span<const MessageInfo> all_messages() {
                                                     char_device_messages(),
                                                     sound_messages(),
                                                     user_messages(),
-                                                    user_agent_messages()})
+                                                    user_agent_messages(),
+                                                    admin_messages()})
       rows.insert(rows.end(), part.begin(), part.end());
     std::ranges::sort(rows, {}, &MessageInfo::key);
     return rows;

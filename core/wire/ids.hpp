@@ -8,7 +8,7 @@ namespace spicebench::wire {
 
 // Channel types of the protocol (protocol.md §0.3), and what else has messages in the catalogue:
 // the protocols that lie inside the messages of a channel (inner.hpp) and the stage before the
-// first message (link.hpp), which are no channels on the wire, and the two internal links,
+// first message (link.hpp), which are no channels on the wire, and the internal links,
 // which are recorded like channels but never leave the process.
 enum class ChannelType : std::uint8_t {
   common = 0,  // messages that every channel has
@@ -29,6 +29,7 @@ enum class ChannelType : std::uint8_t {
   usb = 0xe3,         // inside usbredir: USB redirection packets
   device = 0xf0,      // internal: QXL device (client end) and server
   user = 0xf1,        // internal: user (client end) and SPICE client
+  admin = 0xf2,       // internal: who runs a SPICE server (client end) and that
 };
 
 // What a message is known by on its wire. Every message struct carries its own as `message`.

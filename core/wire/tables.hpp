@@ -67,6 +67,7 @@ std::span<const MessageInfo> device_messages();
 std::span<const MessageInfo> char_device_messages();
 std::span<const MessageInfo> sound_messages();
 std::span<const MessageInfo> user_messages();
+std::span<const MessageInfo> admin_messages();
 std::span<const MessageInfo> user_agent_messages();
 
 }  // namespace spicebench::wire

@@ -5,6 +5,7 @@
 
 #include "core/world/world.hpp"
 #include "recorder/tap/recorder_tap.hpp"
+#include "replayer/scenario/admin_script.hpp"
 #include "replayer/wiring/peers.hpp"
 #include "replayer/wiring/screens.hpp"
 
@@ -19,6 +20,12 @@ Result<ServingReport> serve(const replayer::Scenario& scenario, const ServingOpt
   world.listen("device", server_number, LinkKind::value);
   for (const char* address : {"spice", "spice+unix", "spice+tls"})
     world.listen(address, server_number, LinkKind::stream);
+  std::optional<replayer::AdminScript> admin;
+  std::optional<PeerNumber> admin_number;
+  if (!scenario.admin.steps.empty()) {
+    admin_number = world.add(admin.emplace(scenario.admin));
+    world.listen("admin", server_number, LinkKind::value);
+  }
   live::LiveWorld live(world);
 
   std::vector<live::SocketAddress> listening, tls_listening;
@@ -35,6 +42,7 @@ Result<ServingReport> serve(const replayer::Scenario& scenario, const ServingOpt
     writer->add_peer(0, replayer::peer_name::machine);
     writer->add_peer(server_number, replayer::peer_name::server);
     writer->add_peer(live.sockets(), "sockets");
+    if (admin_number) writer->add_peer(*admin_number, replayer::peer_name::admin);
     world.add_tap(tap.emplace(*writer));
   }
 

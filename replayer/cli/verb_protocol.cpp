@@ -30,7 +30,8 @@ Result<std::vector<const wire::MessageInfo*>> wanted(const ProtocolVerb& verb) {
   std::vector<std::string> names;
   for (const wire::MessageInfo& info : wire::all_messages()) {
     const bool internal = info.key.channel == wire::ChannelType::device ||
-                          info.key.channel == wire::ChannelType::user;
+                          info.key.channel == wire::ChannelType::user ||
+                          info.key.channel == wire::ChannelType::admin;
     if (channel ? info.key.channel != *channel : internal) continue;
     names.emplace_back(info.name);
     if (verb.message.empty() || (by_number ? info.key.id == id : info.name == verb.message))

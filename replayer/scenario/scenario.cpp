@@ -38,6 +38,7 @@ json to_json(const Scenario& scenario) {
           {"server", to_json(scenario.server)},
           {"client", to_json(scenario.client)},
           {"user", to_json(scenario.user)},
+          {"admin", to_json(scenario.admin)},
           {"network", to_json(scenario.network)},
           {"witness", scenario.witness}};
 }
@@ -60,6 +61,7 @@ Result<Scenario> scenario_from_json(const json& object) {
   CHECKED(read_table(fields, "server", scenario.server, server::server_options_from_json));
   CHECKED(read_table(fields, "client", scenario.client, client::client_options_from_json));
   CHECKED(read_table(fields, "user", scenario.user, user_options_from_json));
+  CHECKED(read_table(fields, "admin", scenario.admin, admin_options_from_json));
   CHECKED(read_table(fields, "network", scenario.network, link_profile_from_json));
   fields.read("witness", scenario.witness);
   CHECKED(fields.finish());

@@ -10,13 +10,14 @@
 #include "core/base/time.hpp"
 #include "core/world/link.hpp"
 #include "qxl-model/machine_options.hpp"
+#include "replayer/scenario/admin_script.hpp"
 #include "replayer/scenario/user_options.hpp"
 #include "server/server_options.hpp"
 
 namespace spicebench::replayer {
 
 // All that decides a simulation. As a file it is TOML, in a recording JSON; the keys are the same:
-// name, seed, seconds, witness, and the tables guest, server, client, user, network.
+// name, seed, seconds, witness, and the tables guest, server, client, user, admin, network.
 struct Scenario {
   std::string name;
   std::uint64_t seed = 1;
@@ -25,6 +26,7 @@ struct Scenario {
   server::ServerOptions server;
   client::ClientOptions client;
   UserOptions user;
+  AdminOptions admin;   // who runs the server; without steps there is none
   LinkProfile network;  // of every SPICE connection of the client
   // A second client, on ideal links, whose screen must be the guest's whatever happens to the
   // first.

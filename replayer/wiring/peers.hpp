@@ -19,6 +19,7 @@ constexpr std::string_view server = "server";
 constexpr std::string_view client = "client";
 constexpr std::string_view user = "user";
 constexpr std::string_view witness = "witness";
+constexpr std::string_view admin = "admin";
 }  // namespace peer_name
 
 std::unique_ptr<qxl::Machine> make_machine(const Scenario& scenario);

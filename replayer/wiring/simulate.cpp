@@ -12,6 +12,7 @@
 #include "qxl-model/device/trace.hpp"
 #include "qxl-model/guest/workload.hpp"
 #include "recorder/tap/recorder_tap.hpp"
+#include "replayer/scenario/admin_script.hpp"
 #include "replayer/wiring/peers.hpp"
 #include "replayer/wiring/screens.hpp"
 
@@ -58,6 +59,10 @@ class Simulation {
       witness_ = make_witness(scenario);
       add(peer_name::witness, *witness_);
       world_.listen(Address(witness_address), server, LinkKind::stream);
+    }
+    if (!scenario.admin.steps.empty()) {
+      add(peer_name::admin, admin_.emplace(scenario.admin));
+      world_.listen("admin", server, LinkKind::value);
     }
     if (options.writer) {
       options.writer->set_meta(recorder::meta::scenario, to_json(scenario).dump());
@@ -214,6 +219,7 @@ class Simulation {
   std::unique_ptr<client::Client> client_;
   std::unique_ptr<UserScript> user_;
   std::unique_ptr<client::Client> witness_;  // null: none
+  std::optional<AdminScript> admin_;
   World world_;
   std::optional<recorder::RecorderTap> tap_;
   std::optional<DeviceTrace> device_trace_;

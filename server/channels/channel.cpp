@@ -26,7 +26,7 @@ Result<void> Channel::ack_sync(const wire::common::AckSync& message) {
 Result<void> Channel::ack(const wire::common::Ack&) {
   AckWindow& window = outbox().window();
   if (window.is_open() && window.acknowledge() == AckWindow::Effect::excess)
-    warn(ErrorCode::out_of_range, "more messages acknowledged than were sent");
+    return fail(ErrorCode::out_of_range, "more messages acknowledged than were sent");
   return {};
 }
 

@@ -8,6 +8,7 @@
 #include "core/wire/common_messages.hpp"
 #include "core/wire/framer.hpp"
 #include "server/session/link_origin.hpp"
+#include "server/session/liveness.hpp"
 #include "server/session/outbox.hpp"
 #include "server/session/services.hpp"
 
@@ -20,6 +21,7 @@ struct ChannelLink {
   LinkId connection;
   std::vector<std::uint32_t> caps;  // channel capabilities of the client, words
   Transport transport = Transport::plain;
+  Liveness* liveness = nullptr;  // of a main channel whose client is watched
 };
 
 // One channel of one client, from the link result to its end. What a channel accepts is a
@@ -49,6 +51,7 @@ class Channel {
 
   // Messages of every channel (protocol.md §3.2).
   Result<void> ack_sync(const wire::common::AckSync& message);
+  // DIFFERS: more than was sent is an error (channels.md §4.3); the reference's counter wraps.
   Result<void> ack(const wire::common::Ack& message);
   virtual Result<void> pong(const wire::common::Pong& message);
   Result<void> disconnecting(const wire::common::ClientDisconnecting& message);

@@ -94,12 +94,22 @@ Result<void> MainChannel::dispatch(const wire::MessageInfo& info, const void* me
 }
 
 Result<void> MainChannel::pong(const wire::common::Pong& message) {
+  if (link().liveness && link().liveness->answered(message, services().now)) return {};
   if (net_test_->answer(message, services().now) == NetTest::Effect::forged)
     warn(ErrorCode::malformed, "pong with a timestamp that was not sent");
   return {};
 }
 
+// As many as a client could want; the list never changes.
 Result<State> MainChannel::attach_channels(const AttachChannels&) {
+  const auto second = nanoseconds(services().now) / 1'000'000'000;
+  if (second != lists_in_second_) lists_ = 0;
+  lists_in_second_ = second;
+  if (++lists_ > channel_lists_per_second) {
+    if (lists_ == channel_lists_per_second + 1)
+      warn(ErrorCode::out_of_range, "more channel lists asked for than anybody needs");
+    return State::listed;
+  }
   outbox().send(ChannelsList{channels_});
   return State::listed;
 }

@@ -69,6 +69,8 @@ class MainChannel final : public Channel, private MouseModeListener, private Age
   std::uint32_t session_id_;
   std::vector<wire::main_channel::ChannelId> channels_;
   State state_ = State::fresh;
+  std::int64_t lists_in_second_ = -1;  // of the server's clock
+  std::uint32_t lists_ = 0;            // asked for in that second
   std::shared_ptr<NetTest> net_test_ = std::make_shared<NetTest>();
   std::uint64_t media_times_told_ = 0;
   bool mouse_modes_news_ = false;

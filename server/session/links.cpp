@@ -23,7 +23,8 @@ Links::Links(Services& services, Guest& guest, Random random)
       random_(random),
       key_(auth::TicketKey::fixture()),
       policy_(TransportPolicy::of(services.options.secure_channels, services.options.plain_channels)
-                  .value()) {}
+                  .value()),
+      tickets_(services.options) {}
 
 Links::~Links() = default;
 
@@ -77,12 +78,7 @@ std::optional<std::vector<std::uint32_t>> Links::channel_caps(ChannelType type,
 }
 
 Result<void> Links::check_ticket(BytesView ticket) const {
-  const ServerOptions& options = services_.options;
-  std::optional<std::string> password = options.password;
-  if (password && options.password_expires_s &&
-      services_.now > instant(0) + std::chrono::seconds(*options.password_expires_s))
-    password = "";  // nobody is admitted, and the work is the same
-  return auth::check_ticket(key_, ticket, password);
+  return tickets_.check(key_, ticket, services_.now);
 }
 
 wire::LinkError Links::may_attach(const link::LinkMess& request) const {
@@ -121,6 +117,8 @@ Links::ChannelKey Links::key_of(const link::LinkMess& mess) {
 void Links::opened(LinkId id, LinkOrigin origin) {
   ++services_.counters.links_accepted;
   const ServerOptions& options = services_.options;
+  services_.to_admin(
+      wire::admin::LinkConnected{id, origin.secure(), SharedBytes::copy_of(origin.peer)});
   if (!origin.peer.empty()) make_room(options.half_open_links_per_address, &origin.peer);
   make_room(options.half_open_links, nullptr);
   connections_.emplace(id, std::make_unique<Connection>(
@@ -149,6 +147,7 @@ void Links::received(LinkId id, BytesView bytes) {
   Connection& connection = *connections_.at(id);
   connection.kept += bytes.size();
   if (connection.phase() == Connection::Phase::draining) return;
+  if (connection.liveness) connection.liveness->heard();
   connection.feed(bytes);
   if (connection.phase() == Connection::Phase::link) advance_link(connection);
   if (connection.is_held() && connection.waiting_bytes() > most_bytes_ahead)
@@ -186,7 +185,9 @@ void Links::read_messages(Connection& connection) {
 }
 
 void Links::writable(LinkId id, std::size_t bytes) {
-  connections_.at(id)->outbox().grant(bytes);
+  Connection& connection = *connections_.at(id);
+  if (connection.liveness) connection.liveness->moved();
+  connection.outbox().grant(bytes);
 }
 
 void Links::closed(LinkId id, Ending) {
@@ -215,6 +216,39 @@ void Links::deadline(LinkId id) {
                                {},
                                fmt::format("link stage not over after {} s",
                                            services_.options.link_timeout_s)});
+}
+
+void Links::watch(TimerId timer) {
+  const auto found = connections_.find((timer & ~watch_bit) + first_accepted);
+  if (found == connections_.end() || !found->second->liveness) return;
+  Connection& connection = *found->second;
+  const auto pings =
+      connection.liveness->proceed(!connection.outbox().queue().empty(), services_.now);
+  if (!pings) return fail_connection(connection, pings.error());
+  for (const auto& ping : *pings) connection.outbox().send(ping);
+  services_.outputs.emplace_back(Arm{timer, connection.liveness->due()});
+}
+
+Result<void> Links::administer(const wire::AnyMessage& request) {
+  using namespace wire::admin;
+  const auto answer = [this](const auto& result) {
+    if (result) return services_.to_admin(Done{});
+    services_.to_admin(Refused{SharedBytes::copy_of(result.error().text())});
+  };
+  if (const auto* set = request.as<SetPassword>()) {
+    const auto clients = tickets_.set(*set, has_session(), services_.now);
+    if (clients && *clients == Tickets::Clients::go)
+      while (has_session()) end_session(sessions_.front().id);
+    answer(clients);
+  } else if (const auto* expire = request.as<ExpirePassword>()) {
+    answer(tickets_.expire(*expire, services_.now));
+  } else if (request.as<SetNoauth>()) {
+    tickets_.set_noauth();
+    answer(Result<void>());
+  } else {
+    return fail(ErrorCode::out_of_order, fmt::format("{} from the admin", request.info().name));
+  }
+  return {};
 }
 
 void Links::guest_stalled() {
@@ -249,6 +283,12 @@ void Links::make_channel(Connection& connection) {
   const ChannelKey key = key_of(mess);
   ChannelLink link{services_, connection.outbox(), connection.id(), mess.channel_caps,
                    connection.origin().transport};
+  if (key.first == ChannelType::main && services_.options.watch_clients &&
+      connection.origin().transport != Transport::unix_socket) {
+    connection.liveness.emplace(random_.fork("pings"), services_.now);
+    link.liveness = &*connection.liveness;
+    services_.outputs.emplace_back(Arm{watch_timer(connection.id()), connection.liveness->due()});
+  }
   // may_attach admitted it: there is that session.
   Session& session =
       key.first == ChannelType::main ? begin_session() : *find_session(mess.connection_id);
@@ -301,6 +341,9 @@ void Links::make_channel(Connection& connection) {
     return fail_connection(connection,
                            {ErrorCode::denied, 0, {}, "another client has this device"});
   session.channels.emplace(key, connection.id());
+  services_.to_admin(wire::admin::LinkInitialized{connection.id(), session.id,
+                                                  static_cast<std::uint8_t>(key.first), key.second,
+                                                  connection.origin().secure()});
   connection.start(std::move(channel));
 }
 
@@ -382,8 +425,10 @@ void Links::end(LinkId id) {
     }
   }
   connection.end_channel();
+  if (connection.liveness) services_.outputs.emplace_back(Disarm{watch_timer(id)});
   services_.outputs.emplace_back(Disarm{id});
   services_.outputs.emplace_back(Close{id});
+  services_.to_admin(wire::admin::LinkDisconnected{id});
   connections_.erase(found);
 }
 

@@ -13,6 +13,7 @@
 #include "server/session/connection.hpp"
 #include "server/session/failed_attempts.hpp"
 #include "server/session/guest.hpp"
+#include "server/session/tickets.hpp"
 #include "server/session/transport_policy.hpp"
 
 namespace spicebench::server {
@@ -34,12 +35,20 @@ class Links final : private LinkHost {
   // The deadline of a link: of its link stage, of an answer that is held back, or one that its
   // channel set.
   void deadline(LinkId link);
+  // What the admin asks for: answered with Done or Refused. Errors: what it may not say.
+  Result<void> administer(const wire::AnyMessage& request);
   // Clients kept the guest waiting for too long: those whose pipe is full are ended.
   void guest_stalled();
   // Sends what waits, link by link in the order of acceptance, and reads what had to wait.
   void pump();
   // Lets links send as many bytes as they have sent, but where a channel has no room for more.
   void take();
+
+  // The time for which the watch over a client asked, whose timer is watch_timer() of its link.
+  void watch(TimerId timer);
+  static bool is_watch_timer(TimerId timer) {
+    return (timer & watch_bit) != 0 && timer < first_accepted;
+  }
 
   bool knows(LinkId link) const { return connections_.contains(link); }
   bool has_session() const { return !sessions_.empty(); }
@@ -68,6 +77,11 @@ class Links final : private LinkHost {
 
   Duration answer_delay(const LinkOrigin& origin) const override;
   void answered(const LinkOrigin& origin, wire::LinkError result) override;
+
+  // Timers of links carry the link's own number, those of the watch this bit instead of the top
+  // one.
+  static constexpr TimerId watch_bit = 0x4000'0000;
+  static TimerId watch_timer(LinkId link) { return (link - first_accepted) | watch_bit; }
 
   static ChannelKey key_of(const wire::link::LinkMess& mess);
   // Ends the oldest link without authentication (of this peer, if one is named) if there are
@@ -99,6 +113,7 @@ class Links final : private LinkHost {
   const auth::TicketKey& key_;
   const TransportPolicy policy_;
   FailedAttempts failed_attempts_;
+  Tickets tickets_;
   std::map<LinkId, std::unique_ptr<Connection>> connections_;
   std::vector<Session> sessions_;  // oldest first
   std::size_t channels_told_ = 0;  // as many of the machine's when sessions were last told

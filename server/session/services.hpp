@@ -26,11 +26,17 @@ class Services {
   Instant now{};
   Outputs outputs;
   std::optional<LinkId> device;  // the device link, if there is one
+  std::optional<LinkId> admin;   // the admin link, if there is one
 
   // Without a device there is nobody who would take it.
   template <wire::Message T>
   void to_device(T message) {
     if (device) outputs.emplace_back(Hand{*device, wire::value_of(std::move(message))});
+  }
+  // Who runs the server need not listen.
+  template <wire::Message T>
+  void to_admin(T message) {
+    if (admin) outputs.emplace_back(Hand{*admin, wire::value_of(std::move(message))});
   }
   void report(Finding finding) {
     if (findings_.size() < most_kept_errors) findings_.push_back(std::move(finding));

@@ -129,7 +129,7 @@ Bytes pattern(std::size_t size) {
 
 }  // namespace
 
-TEST_CASE("P-TLS-4 records split at any byte change nothing, and nothing waits unseen",
+TEST_CASE("P-TLS-4: records split at any byte change nothing, and nothing waits unseen",
           "[layers][tls]") {
   const Certificate& certificate = plain_certificate();
   const auto client = TlsContext::client(trusting(certificate)).value();
@@ -164,7 +164,7 @@ TEST_CASE("P-TLS-4 records split at any byte change nothing, and nothing waits u
   }
 }
 
-TEST_CASE("P-TLS-2 a client believes the host, the subject or the key that it expects",
+TEST_CASE("P-TLS-2: a client believes the host, the subject or the key that it expects",
           "[layers][tls]") {
   using Wanted = Certificate::Wanted;
   const Certificate& box = plain_certificate();
@@ -209,7 +209,7 @@ TEST_CASE("P-TLS-2 a client believes the host, the subject or the key that it ex
   CHECK_FALSE(believed(common, pinned));
 }
 
-TEST_CASE("H-TLS-4 names that are wider than they look are refused", "[layers][tls]") {
+TEST_CASE("H-TLS-4: names that are wider than they look are refused", "[layers][tls]") {
   using Wanted = Certificate::Wanted;
   const auto by_name = [](const std::string& name, const char* host) {
     const Certificate made{Wanted{.alternative_names = "DNS:" + name}};
@@ -235,7 +235,7 @@ TEST_CASE("H-TLS-4 names that are wider than they look are refused", "[layers][t
   CHECK_FALSE(believed(ordered, reordered));
 }
 
-TEST_CASE("H-TLS-1 a client that wants to renegotiate is refused", "[layers][tls]") {
+TEST_CASE("H-TLS-1: a client that wants to renegotiate is refused", "[layers][tls]") {
   const TlsContext context = plain_certificate().server();
   TlsLayer server(context);
   const std::unique_ptr<SSL_CTX, decltype(&SSL_CTX_free)> client_context(
@@ -272,7 +272,7 @@ TEST_CASE("H-TLS-1 a client that wants to renegotiate is refused", "[layers][tls
   CHECK(sent < 1000);  // at most a few alerts, never a certificate again
 }
 
-TEST_CASE("H-TLS-2 old versions and bytes that are no TLS end the handshake", "[layers][tls]") {
+TEST_CASE("H-TLS-2: old versions and bytes that are no TLS end the handshake", "[layers][tls]") {
   const TlsContext context = plain_certificate().server();
   for (const char* text : {"REDQ\2\0\0\0", "GET / HTTP/1.1\r\n\r\n", "RFB 003.008\n"}) {
     TlsLayer server(context);

@@ -54,8 +54,8 @@ std::vector<Row> protocol_rows(bool inside_smartcard = false) {
 // Not of the protocol's list: links of our own, the link stage, and what others define.
 bool is_elsewhere(ChannelType channel) {
   return channel == ChannelType::device || channel == ChannelType::user ||
-         channel == ChannelType::link || channel == ChannelType::webdav_mux ||
-         channel == ChannelType::usb;
+         channel == ChannelType::admin || channel == ChannelType::link ||
+         channel == ChannelType::webdav_mux || channel == ChannelType::usb;
 }
 
 // As the list writes a message: the parts that several messages begin with are not named there.
@@ -162,7 +162,8 @@ TEST_CASE("every message of the catalogue is described", "[core][wire]") {
                                                      {"webdav_mux", 2},
                                                      {"usb", 39},
                                                      {"device", 49},
-                                                     {"user", 25}});
+                                                     {"user", 25},
+                                                     {"admin", 8}});
 }
 
 TEST_CASE("common messages are found on every channel of the protocol but tunnel", "[core][wire]") {

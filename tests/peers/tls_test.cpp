@@ -33,7 +33,7 @@ std::vector<std::string> tls_options(const Scratch& scratch) {
 
 }  // namespace
 
-TEST_CASE("P-TLS-5 spice-gtk is told NEED_SECURED and comes back over TLS, once for each channel",
+TEST_CASE("P-TLS-5: spice-gtk is told NEED_SECURED and comes back over TLS, once for each channel",
           "[peer][tls]") {
   if (!has_spice_gtk()) return;
   const Scratch scratch;
@@ -81,7 +81,7 @@ TEST_CASE("spice-gtk does not believe a certificate of somebody else", "[peer][t
   CHECK(contains(said, "in 0 sessions"));
 }
 
-TEST_CASE("H-TLS-2 plain bytes on the port of TLS, and TLS on the plain one, end that connection",
+TEST_CASE("H-TLS-2: plain bytes on the port of TLS, and TLS on the plain one, end that connection",
           "[peer][tls]") {
   const Scratch scratch;
   Served served(scratch, scenario_of("desktop"), tls_options(scratch));

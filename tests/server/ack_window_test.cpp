@@ -41,7 +41,7 @@ TEST_CASE("more acknowledged than sent is clamped to nothing outstanding", "[ser
   CHECK(window.acknowledge() == AckWindow::Effect::excess);
 }
 
-TEST_CASE("a new SET_ACK makes acknowledgements of the old one stale", "[server][ack]") {
+TEST_CASE("P-CH-2: a new SET_ACK makes acknowledgements of the old one stale", "[server][ack]") {
   AckWindow window;
   window.open(3);
   window.sync(1);
@@ -61,7 +61,7 @@ TEST_CASE("window 0 never blocks", "[server][ack]") {
   CHECK_FALSE(window.blocked());
 }
 
-TEST_CASE("server and client halves of the window never stop each other", "[server][ack]") {
+TEST_CASE("P-CH-1: server and client halves of the window never stop each other", "[server][ack]") {
   rc::prop("a client by the book, however late it reads, keeps the server sending", [] {
     const auto size = *rc::gen::inRange<std::uint32_t>(1, 50);
     AckWindow server;

@@ -45,7 +45,7 @@ void Bench::pass(Duration time) {
 
 void Bench::grant_all(std::size_t bytes) {
   for (const auto& [id, link] : links_)
-    if (id != device && !link.closed) grant(id, bytes);
+    if (id != device && id != admin && !link.closed) grant(id, bytes);
 }
 
 // Inputs that outputs cause are handled after the output's own, in order.
@@ -59,7 +59,8 @@ void Bench::input(const Input& what) {
     perform(server.handle(next, now));
     if (trickle == 0 || std::holds_alternative<Writable>(next)) continue;
     for (const auto& [id, link] : links_)
-      if (id != device && !link.closed) perform(server.handle(Writable{id, trickle}, now));
+      if (id != device && id != admin && !link.closed)
+        perform(server.handle(Writable{id, trickle}, now));
   }
   busy_ = false;
 }
@@ -71,8 +72,12 @@ void Bench::perform(const Outputs& outputs) {
       REQUIRE_FALSE(links_.at(send->link).shut);
       append(links_.at(send->link).output, send->bytes);
     } else if (const auto* hand = std::get_if<Hand>(&output)) {
-      REQUIRE(hand->link == device);
       const wire::AnyMessage& message = wire::message_in(*hand->value);
+      if (hand->link == admin) {
+        to_admin.push_back(message);
+        continue;
+      }
+      REQUIRE(hand->link == device);
       if (const auto* fetch = message.as<wire::device::FetchCommand>()) {
         ++fetches;
         if (commands.empty()) {
@@ -120,6 +125,11 @@ void Bench::perform(const Outputs& outputs) {
 void Bench::connect_device() {
   device = next_link_;
   open("device");
+}
+
+void Bench::connect_admin() {
+  admin = next_link_;
+  open("admin");
 }
 
 void Bench::draw(std::vector<wire::device::Drawable> drawables) {

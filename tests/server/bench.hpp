@@ -82,6 +82,15 @@ class Bench {
   }
   std::vector<std::uint64_t> released() const;
 
+  // Who runs the server: asks, and keeps what it is told.
+  void connect_admin();
+  LinkId admin = 0;
+  std::vector<wire::AnyMessage> to_admin;
+  template <wire::Message T>
+  void admin_says(T message) {
+    input(Handed{admin, wire::value_of(std::move(message))});
+  }
+
  private:
   struct Link {
     Bytes output;

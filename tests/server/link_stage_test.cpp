@@ -63,7 +63,8 @@ TEST_CASE("the example link message of the specification is accepted", "[server]
       std::ranges::equal(std::as_bytes(std::span(key)), BytesView(output).subspan(20, key.size())));
 }
 
-TEST_CASE("foreign bytes are answered with INVALID_MAGIC after four of them", "[server][link]") {
+TEST_CASE("H-LNK-1: foreign bytes are answered with INVALID_MAGIC after four of them",
+          "[server][link]") {
   Bench bench;
   const LinkId id = bench.open("spice");
   bench.give(id, as_bytes("RFB"));
@@ -80,7 +81,7 @@ TEST_CASE("foreign bytes are answered with INVALID_MAGIC after four of them", "[
   CHECK(bench.server.errors()[0].fatal);
 }
 
-TEST_CASE("another major version is answered with VERSION_MISMATCH, major 0 not at all",
+TEST_CASE("H-LNK-2: another major version is answered with VERSION_MISMATCH, major 0 not at all",
           "[server][link]") {
   Bench bench;
   const LinkId old = bench.open("spice");
@@ -92,8 +93,9 @@ TEST_CASE("another major version is answered with VERSION_MISMATCH, major 0 not 
   CHECK(bench.shut(zero));
 }
 
-TEST_CASE("a link message of impossible size or capability arrays is INVALID_DATA",
-          "[server][link]") {
+TEST_CASE(
+    "H-LNK-3, H-LNK-4: a link message of impossible size or capability arrays is INVALID_DATA",
+    "[server][link]") {
   struct Row {
     const char* what;
     Bytes bytes;
@@ -131,7 +133,7 @@ TEST_CASE("a link message of impossible size or capability arrays is INVALID_DAT
   }
 }
 
-TEST_CASE("an unknown channel is answered with CHANNEL_NOT_AVAILABLE", "[server][link]") {
+TEST_CASE("H-LNK-5: an unknown channel is answered with CHANNEL_NOT_AVAILABLE", "[server][link]") {
   Bench bench;
   const FakeSession session(bench);
   for (const auto& [type, id] : {std::pair{5, 0}, {0, 0}, {255, 0}, {2, 1}, {7, 0}}) {
@@ -155,7 +157,8 @@ TEST_CASE("the main channel is found under any id", "[server][link]") {
   CHECK(bench.server.has_client());
 }
 
-TEST_CASE("a mechanism that was not offered is answered with INVALID_DATA", "[server][link]") {
+TEST_CASE("H-LNK-7: a mechanism that was not offered is answered with INVALID_DATA",
+          "[server][link]") {
   for (const std::uint32_t mechanism : {0u, 2u, 3u, 0xffff'ffffu}) {
     Bench bench;
     const LinkId id = bench.open("spice");
@@ -230,7 +233,7 @@ TEST_CASE("an expired password admits nobody, on any channel", "[server][link]")
   CHECK_FALSE(session.main.closed());
 }
 
-TEST_CASE("a channel needs the session's id, and comes once", "[server][link]") {
+TEST_CASE("H-LNK-9, H-LNK-12: a channel needs the session's id, and comes once", "[server][link]") {
   Bench bench;
   const FakeChannel early(bench, ChannelType::cursor, 0);
   CHECK(early.result() == code(LinkError::bad_connection_id));
@@ -251,7 +254,7 @@ TEST_CASE("a channel needs the session's id, and comes once", "[server][link]") 
   CHECK_FALSE(session.main.closed());
 }
 
-TEST_CASE("a new main link ends the session before it; other seeds give other ids",
+TEST_CASE("P-MAIN-4: a new main link ends the session before it; other seeds give other ids",
           "[server][link]") {
   Bench bench;
   const FakeSession first(bench);
@@ -284,7 +287,7 @@ TEST_CASE("as many clients as there may be are served, then the oldest goes", "[
   CHECK_FALSE(third.main.closed());
 }
 
-TEST_CASE("a link stage that is not over after 30 seconds is ended", "[server][link]") {
+TEST_CASE("P-LNK-7: a link stage that is not over after 30 seconds is ended", "[server][link]") {
   Bench bench;
   const LinkId silent = bench.open("spice"), slow = bench.open("spice");
   bench.give(slow, link::unit_of(link_mess(ChannelType::main)));
@@ -299,7 +302,7 @@ TEST_CASE("a link stage that is not over after 30 seconds is ended", "[server][l
   CHECK_FALSE(in_time.main.closed());
 }
 
-TEST_CASE("a refused client that neither reads nor ends is let go after the deadline",
+TEST_CASE("H-LNK-13: a refused client that neither reads nor ends is let go after the deadline",
           "[server][link]") {
   Bench bench;
   bench.credit = 0;

@@ -100,7 +100,7 @@ TEST_CASE("a slow link doubles the acknowledgement window", "[server][main]") {
   CHECK(cursor.take().front().as<wire::common::SetAck>().window == 40);
 }
 
-TEST_CASE("a forged pong is noted and ends nothing", "[server][main]") {
+TEST_CASE("H-CH-4, H-MAIN-5: a forged pong is noted and ends nothing", "[server][main]") {
   Bench bench;
   FakeSession session(bench);
   session.main.say(Pong{1, 12345});
@@ -112,8 +112,10 @@ TEST_CASE("a forged pong is noted and ends nothing", "[server][main]") {
   CHECK(bench.server.errors().size() == 1);
 }
 
-TEST_CASE("mouse mode CLIENT is there while the guest has a tablet and its surface allows it",
-          "[server][main]") {
+TEST_CASE(
+    "P-MAIN-2, P-MAIN-3, H-MAIN-1: mouse mode CLIENT is there while the guest has a tablet and its "
+    "surface allows it",
+    "[server][main]") {
   Bench bench({.net_test_bytes = {}});
   bench.connect_device();
   FakeSession session(bench);
@@ -158,8 +160,9 @@ TEST_CASE("without an agent its messages are dropped, and obsolete ones too", "[
   CHECK_FALSE(session.main.closed());
 }
 
-TEST_CASE("migration messages without a migration are noted; CONNECTED gets MIGRATE_CANCEL",
-          "[server][main]") {
+TEST_CASE(
+    "H-MAIN-3: migration messages without a migration are noted; CONNECTED gets MIGRATE_CANCEL",
+    "[server][main]") {
   Bench bench({.net_test_bytes = {}});
   FakeSession session(bench);
   session.main.say(MigrateConnected{});
@@ -198,9 +201,9 @@ TEST_CASE("a client that asks and never reads is ended", "[server][main]") {
   bench.give(greedy, word(1));
   bench.give(greedy, ticket(""));
   for (std::size_t i = 0; i < most_waiting_messages; ++i)
-    bench.give(greedy, wire::frame_of(AttachChannels{}, true, i + 1));
+    bench.give(greedy, wire::frame_of(MigrateConnected{}, true, i + 1));
   CHECK_FALSE(bench.closed(greedy));
-  bench.give(greedy, wire::frame_of(AttachChannels{}, true, 0));
+  bench.give(greedy, wire::frame_of(MigrateConnected{}, true, 0));
   CHECK(bench.closed(greedy));
 }
 

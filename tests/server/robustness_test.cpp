@@ -66,7 +66,7 @@ bool any_state_takes(ChannelType type, const wire::MessageKey& key) {
 
 }  // namespace
 
-TEST_CASE("a message that is in no row of a channel's table ends that channel alone",
+TEST_CASE("H-CH-1: a message that is in no row of a channel's table ends that channel alone",
           "[server][robustness]") {
   for (const ChannelType type : channels)
     for (std::uint16_t id = 0; id < 330; ++id) {
@@ -100,7 +100,8 @@ TEST_CASE("every row's message with an empty body is taken or ends that channel 
     }
 }
 
-TEST_CASE("a body over the channel's limit is refused by its header", "[server][robustness]") {
+TEST_CASE("H-CH-2: a body over the channel's limit is refused by its header",
+          "[server][robustness]") {
   struct Row {
     ChannelType channel;
     std::uint16_t type;
@@ -140,7 +141,7 @@ TEST_CASE("a body shorter than its layout ends that channel", "[server][robustne
   CHECK(s.bench.server.errors()[0].error.code == ErrorCode::truncated);
 }
 
-TEST_CASE("any bytes at any stage end at most the connection that sent them",
+TEST_CASE("P-CH-6, P-CH-7: any bytes at any stage end at most the connection that sent them",
           "[server][robustness]") {
   rc::prop("random bytes on a side channel", [] {
     const auto type = side_channels[*rc::gen::inRange<std::size_t>(0, std::size(side_channels))];
@@ -230,7 +231,8 @@ std::vector<Bytes> story(std::size_t segment, std::size_t trickle,
 
 }  // namespace
 
-TEST_CASE("segments and credit change nothing of what is said", "[server][robustness]") {
+TEST_CASE("P-LNK-1, P-CH-1: segments and credit change nothing of what is said",
+          "[server][robustness]") {
   std::vector<std::uint64_t> released;
   const auto whole = story(0, 0, &released);
   REQUIRE(whole.size() == 4);

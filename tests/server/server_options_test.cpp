@@ -21,6 +21,7 @@ TEST_CASE("server options survive JSON", "[server][options]") {
                           .display_init_timeout_s = 11,
                           .half_open_links = 12,
                           .half_open_links_per_address = 13,
+                          .watch_clients = true,
                           .secure_channels = {"main", "default"},
                           .plain_channels = {"cursor"}};
   CHECK(server_options_from_json(to_json(all)) == all);

@@ -50,7 +50,7 @@ constexpr auto seconds = [](std::int64_t count) { return Duration(std::chrono::s
 
 }  // namespace
 
-TEST_CASE("P-TLS-1 policy, transport and channel decide before anything else",
+TEST_CASE("P-TLS-1: policy, transport and channel decide before anything else",
           "[server][link][tls]") {
   struct Row {
     std::vector<std::string> secure, plain;
@@ -143,7 +143,7 @@ TEST_CASE("of too many links from one address the oldest goes, others stay", "[s
   CHECK_FALSE(bench.closed(third));
 }
 
-TEST_CASE("after five failures from one address its answers wait, longer each time",
+TEST_CASE("H-LNK-6: after five failures from one address its answers wait, longer each time",
           "[server][link]") {
   Bench bench({.password = "secret"});
   const Address there = "spice@192.0.2.1";

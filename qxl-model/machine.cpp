@@ -95,7 +95,7 @@ struct Machine::Parts final : DeviceHost {
     display->power_on();
     hand(wire::value_of(device::PointerDevice{options.absolute_pointer}));
     guest.power_on();
-    char_devices.power_on();
+    char_devices.power_on(std::max(options.max_outputs, 1u));
     if (sound) sound->power_on();
     schedule_stop(0);
   }

@@ -37,6 +37,12 @@ constexpr Field room_fields[] = {
 };
 constexpr Layout room_layout = describes<CharDeviceRoom>("char_device_room", room_fields);
 
+constexpr Field address_fields[] = {
+    scalar(MEMBER(DisplayAddress, monitors)),
+    bytes(MEMBER(DisplayAddress, address)).to_end().text().limited(0, most_char_device_name),
+};
+constexpr Layout address_layout = describes<DisplayAddress>("display_address", address_fields);
+
 constexpr Field attached_fields[] = {
     scalar(MEMBER(CharDeviceAttached, device_id)),
     scalar(MEMBER(CharDeviceAttached, attached)),
@@ -64,10 +70,11 @@ constexpr Field event_fields[] = {
 constexpr Layout event_layout = describes<CharDeviceEvent>("char_device_event", event_fields);
 
 constexpr MessageInfo rows[] = {
-    row<CharDeviceAdd>(add_layout),           row<CharDeviceOpened>(opened_layout),
-    row<CharDeviceOutput>(output_layout),     row<CharDeviceRoom>(room_layout),
-    row<CharDeviceAttached>(attached_layout), row<CharDeviceInput>(input_layout),
-    row<CharDeviceWanted>(wanted_layout),     row<CharDeviceEvent>(event_layout),
+    row<CharDeviceAdd>(add_layout),       row<CharDeviceOpened>(opened_layout),
+    row<CharDeviceOutput>(output_layout), row<CharDeviceRoom>(room_layout),
+    row<DisplayAddress>(address_layout),  row<CharDeviceAttached>(attached_layout),
+    row<CharDeviceInput>(input_layout),   row<CharDeviceWanted>(wanted_layout),
+    row<CharDeviceEvent>(event_layout),
 };
 
 }  // namespace

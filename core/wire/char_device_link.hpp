@@ -46,6 +46,15 @@ struct CharDeviceRoom {
   bool operator==(const CharDeviceRoom&) const = default;
 };
 
+// Where in the machine the display device is, for an agent that has to find it. The address begins
+// with the kind of bus: "pci/0000/02.0".
+struct DisplayAddress {
+  static constexpr MessageKey message{ChannelType::device, Side::client, 44};
+  std::uint32_t monitors = 1;  // that it may drive
+  SharedBytes address;         // to the end, text
+  bool operator==(const DisplayAddress&) const = default;
+};
+
 // Server to device
 // Whether somebody at the server's end speaks with the guest.
 struct CharDeviceAttached {

@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include "core/wire/message_value.hpp"
+
 namespace spicebench::qxl {
 
 namespace device = wire::device;
@@ -12,7 +14,7 @@ CharDevices::CharDevices(const std::optional<AgentOptions>& agent,
                          const std::vector<PortOptions>& ports, Timeline& timeline,
                          CharPort::HandOver hand_over,
                          std::function<void(const wire::agent::MouseState&)> pointer)
-    : timeline_(timeline), agent_options_(agent), port_options_(ports) {
+    : timeline_(timeline), hand_(hand_over), agent_options_(agent), port_options_(ports) {
   const auto add = [&](CharDeviceKind kind, const std::string& name,
                        std::uint32_t room) -> CharPort& {
     const auto id = static_cast<std::uint32_t>(ports_.size() + 1);
@@ -31,7 +33,12 @@ void CharDevices::at(std::uint32_t ms, std::function<void()> what) {
   timeline_.after(millisecond * ms, EventClass::timer, std::move(what));
 }
 
-void CharDevices::power_on() {
+// Where the display device is on a PC of this kind.
+static constexpr std::string_view display_address = "pci/0000/02.0";
+
+void CharDevices::power_on(std::uint32_t monitors) {
+  if (agent_)
+    hand_(wire::value_of(device::DisplayAddress{monitors, SharedBytes::copy_of(display_address)}));
   for (const auto& one : ports_) one->plug();
   if (agent_) {
     at(agent_options_->start_ms, [this] { agent_->perform({.action = AgentAction::start}); });

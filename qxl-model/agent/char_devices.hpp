@@ -21,7 +21,8 @@ class CharDevices {
               Timeline& timeline, CharPort::HandOver hand_over,
               std::function<void(const wire::agent::MouseState&)> pointer);
 
-  void power_on();
+  // `monitors`: as many as the display device may drive.
+  void power_on(std::uint32_t monitors);
   // False: not a message of these.
   bool handle(const wire::AnyMessage& message);
   std::vector<std::string> log() const;
@@ -31,6 +32,7 @@ class CharDevices {
   void at(std::uint32_t ms, std::function<void()> what);
 
   Timeline& timeline_;
+  CharPort::HandOver hand_;
   const std::optional<AgentOptions>& agent_options_;
   const std::vector<PortOptions>& port_options_;
   std::vector<std::unique_ptr<CharPort>> ports_;  // by number, from 1

@@ -179,6 +179,11 @@ Result<void> GuestAgent::handle(const agent::Assembler::Whole& whole) {
     note(fmt::format("volume of {} {}{}", sound->is_playback ? "playback" : "record",
                      fmt::join(sound->volume, " "), sound->mute ? ", mute" : ""));
   if (const auto* mouse = message.as<MouseState>()) pointer_(*mouse);
+  if (const auto* displays = message.as<GraphicsDeviceInfo>())
+    for (const DeviceDisplayInfo& one : displays->displays)
+      note(fmt::format("display {}/{} is {} at {}", one.channel_id, one.monitor_id,
+                       one.device_display_id,
+                       as_text(one.device_address).substr(0, one.device_address.size() - 1)));
   if (message.as<ClientDisconnected>()) reset_client();
   return {};
 }

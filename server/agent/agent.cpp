@@ -42,7 +42,7 @@ void Agent::forget_agent() {
   for (AgentSession& session : sessions_) session.agent_is_gone();
   writer_ = nullptr;
   monitors_ = {};
-  own_under_way_ = client_left_ = false;
+  own_under_way_ = client_left_ = wants_displays_ = displays_due_ = false;
   mouse_states_.clear();
   mouse_.set_agent(false);
 }
@@ -90,6 +90,7 @@ void Agent::start(AgentClient& client, std::uint32_t tokens) {
   one.started = true;
   one.filter.discard_all(false);
   one.send_tokens = tokens;
+  displays_due_ = wants_displays_;
 }
 
 void Agent::grant(AgentClient& client, std::uint32_t tokens) {
@@ -162,9 +163,10 @@ bool Agent::read() {
       remove_agent(verdict.error());
       return true;
     }
-    if (*verdict == MessageFilter::Verdict::discard) continue;
     constexpr auto announcement = wire::agent::AnnounceCapabilities<Side::server>::message.id;
     const bool tells = first && from_agent_.type() == announcement;
+    if (tells) learn_capabilities((*block)->bytes);
+    if (*verdict == MessageFilter::Verdict::discard) continue;
     deliver(tells ? rewrite_capabilities((*block)->bytes, policy_) : (*block)->bytes);
     progress = true;
   }

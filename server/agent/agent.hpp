@@ -4,6 +4,7 @@
 #include <nlohmann/json_fwd.hpp>
 #include <optional>
 
+#include "core/wire/char_device_link.hpp"
 #include "core/wire/device_link.hpp"
 #include "server/agent/agent_client.hpp"
 #include "server/agent/chunk_reader.hpp"
@@ -27,6 +28,8 @@ class Agent final : private CharDeviceUser {
   // False: there is a device for an agent already.
   bool adopt(CharDevice& device);
   void answer(const wire::device::ClientMonitorsAnswer& message);
+  // Told to an agent that wants to know, and again whenever a client starts it.
+  void set_display_address(const wire::device::DisplayAddress& address);
   const AgentPolicy& policy() const { return policy_; }
 
   // A client's main channel.
@@ -72,6 +75,7 @@ class Agent final : private CharDeviceUser {
   void write(std::uint32_t port, BytesView message, WriteOwner owner);
   void write_own();
   void add_mouse_state();
+  void learn_capabilities(const SharedBytes& block);
 
   Services& services_;
   MouseModes& mouse_;
@@ -80,7 +84,6 @@ class Agent final : private CharDeviceUser {
   bool removed_ = false;  // for a protocol error: until the guest opens its port anew
   ChunkReader reader_;
   MessageFilter from_agent_;
-  bool announces_ = false;            // the message under way tells the agent's capabilities
   std::list<AgentSession> sessions_;  // in the order in which they came
 
   AgentSession* writer_ = nullptr;  // whose message is under way to the guest
@@ -94,8 +97,10 @@ class Agent final : private CharDeviceUser {
   Monitors monitors_;
   std::uint32_t last_request_ = 0;
 
-  bool own_under_way_ = false;                        // the server's own token
-  bool client_left_ = false;                          // to be told
+  bool own_under_way_ = false;  // the server's own token
+  bool client_left_ = false;    // to be told
+  wire::agent::GraphicsDeviceInfo displays_;
+  bool wants_displays_ = false, displays_due_ = false;
   wire::agent::MouseState mouse_state_;               // as clients last had it
   std::uint32_t mouse_buttons_told_ = 0;              // to the agent
   std::deque<wire::agent::MouseState> mouse_states_;  // to be told

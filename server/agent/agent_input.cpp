@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "core/agent/message_stream.hpp"
 #include "core/wire/inputs_channel.hpp"
 #include "server/agent/agent.hpp"
@@ -127,10 +129,33 @@ void Agent::write_own() {
     own_under_way_ = true;
   };
   if (std::exchange(client_left_, false)) return say(agent::ClientDisconnected{});
+  if (std::exchange(displays_due_, false)) return say(displays_);
   if (mouse_states_.empty()) return;
   say(mouse_states_.front());
   mouse_buttons_told_ = mouse_states_.front().buttons;
   mouse_states_.pop_front();
+}
+
+// What the agent says to nobody yet is heard here all the same.
+void Agent::learn_capabilities(const SharedBytes& block) {
+  constexpr std::size_t caps_at = agent::header_bytes + 4, word = 4;
+  const auto size = load_little_endian(block.data() + 16, 4);
+  if (size < 4 + word || block.size() < caps_at + word) return;
+  const auto caps = load_little_endian(block.data() + caps_at, word);
+  wants_displays_ = (caps >> static_cast<unsigned>(agent::Cap::graphics_device_info) & 1) != 0 &&
+                    !displays_.displays.empty();
+  displays_due_ = wants_displays_;
+}
+
+void Agent::set_display_address(const device::DisplayAddress& address) {
+  displays_ = {};
+  Bytes text(address.address.size() + 1);  // ends in NUL
+  std::ranges::copy(address.address.view(), text.begin());
+  const SharedBytes shared(std::move(text));
+  const std::uint32_t monitors = std::min(address.monitors, most_client_monitors);
+  for (std::uint32_t i = 0; i < monitors; ++i)
+    displays_.displays.push_back(
+        {.monitor_id = i, .device_display_id = i, .device_address = shared});
 }
 
 void Agent::mouse_moved(std::uint32_t x, std::uint32_t y, std::uint8_t display,

@@ -27,6 +27,7 @@ constexpr GuestTable::Row rows[] = {
     state_row<&Guest::pointer_device>(State::linked, State::linked),
     state_row<&Guest::keyboard_leds>(State::linked, State::linked),
     state_row<&Guest::client_monitors_answer>(State::linked, State::linked),
+    state_row<&Guest::display_address>(State::linked, State::linked),
     state_row<&Guest::char_device_add>(State::linked, State::linked),
     state_row<&Guest::char_device_opened>(State::linked, State::linked),
     state_row<&Guest::char_device_output>(State::linked, State::linked),
@@ -186,6 +187,11 @@ Result<State> Guest::keyboard_leds(const device::KeyboardLeds& message) {
 
 Result<State> Guest::client_monitors_answer(const device::ClientMonitorsAnswer& message) {
   agent.answer(message);
+  return state_;
+}
+
+Result<State> Guest::display_address(const device::DisplayAddress& message) {
+  agent.set_display_address(message);
   return state_;
 }
 

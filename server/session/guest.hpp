@@ -50,6 +50,7 @@ class Guest {
   Result<State> pointer_device(const wire::device::PointerDevice& message);
   Result<State> keyboard_leds(const wire::device::KeyboardLeds& message);
   Result<State> client_monitors_answer(const wire::device::ClientMonitorsAnswer& message);
+  Result<State> display_address(const wire::device::DisplayAddress& message);
   Result<State> char_device_add(const wire::device::CharDeviceAdd& message);
   Result<State> char_device_opened(const wire::device::CharDeviceOpened& message);
   Result<State> char_device_output(const wire::device::CharDeviceOutput& message);

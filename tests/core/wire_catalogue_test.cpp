@@ -161,7 +161,7 @@ TEST_CASE("every message of the catalogue is described", "[core][wire]") {
                                                      {"agent", 22},
                                                      {"webdav_mux", 2},
                                                      {"usb", 39},
-                                                     {"device", 49},
+                                                     {"device", 50},
                                                      {"user", 25},
                                                      {"admin", 8}});
 }

@@ -177,6 +177,28 @@ TEST_CASE("an agent that may not have the mouse makes no mouse mode", "[server][
     CHECK(said.type != main_channel::MouseModeChanged::message.id);
 }
 
+TEST_CASE("an agent that wants to know is told where the displays are, and at each start",
+          "[server][agent]") {
+  const bool wants = GENERATE(false, true);
+  Bench bench(no_net_test());
+  FakeAgent agent(bench);
+  bench.device_says(device::DisplayAddress{2, SharedBytes::copy_of("pci/0000/02.0")});
+  agent.open();
+  agent.say(wire::AnyMessage::of(
+      protocol::AnnounceCapabilities<Side::server>{1, {wants ? 0xffffu : 0x7fffu}}));
+  FakeSession session(bench);
+  session.main.say(main_channel::AgentStart{UINT32_MAX});
+  const auto told = agent.messages(server_port);
+  REQUIRE(told.size() == (wants ? 2 : 0));
+  if (!wants) return;
+  const auto info = wire::decode<protocol::GraphicsDeviceInfo>(told[1].body);
+  REQUIRE(info.has_value());
+  REQUIRE(info->displays.size() == 2);
+  CHECK(info->displays[1].monitor_id == 1);
+  CHECK(info->displays[1].device_display_id == 1);
+  CHECK(as_text(info->displays[1].device_address) == std::string_view("pci/0000/02.0\0", 14));
+}
+
 TEST_CASE("P-AGT-1: any bytes of the guest's are blocks, nothing, or the end of the agent",
           "[server][agent]") {
   rc::prop("and the server reads on", [](const std::vector<std::uint8_t>& any) {

@@ -58,14 +58,13 @@ Image PaintPictures::bitmap(std::uint8_t format, std::uint32_t width, std::uint3
   if (random_.chance(1, 4)) out.stride += 4 * static_cast<std::uint32_t>(random_.below(4));
   if (random_.chance(1, 2)) out.flags = top_down;
   Bytes pixels = random_.bytes(std::size_t{out.stride} * height);
+  // Noise is what no codec makes smaller: half of them are stripes.
+  if (is_indexed(format) && random_.chance(1, 2))
+    for (std::size_t i = 0; i < pixels.size(); ++i) pixels[i] = pixels[i / 16 * 16];
   if (format == format_rgba) premultiply(pixels);
   out.data = SharedBytes(std::move(pixels));
   if (is_indexed(format)) {
-    Palette& palette = out.palette.emplace();
-    palette.unique = next_id_++;
-    palette.entries.resize(std::size_t{1} << bits);
-    const std::uint32_t used = is_deep(target) ? 0x00ff'ffff : 0x7fff;
-    for (auto& entry : palette.entries) entry = static_cast<std::uint32_t>(random_.next()) & used;
+    out.palette = palette(bits, is_deep(target));
   }
   Image image{.type = static_cast<std::uint8_t>(ImageType::bitmap),
               .width = width,
@@ -73,6 +72,17 @@ Image PaintPictures::bitmap(std::uint8_t format, std::uint32_t width, std::uint3
               .payload = std::move(out)};
   if (format == format_32bit && random_.chance(1, 4)) image.flags = high_bits_set;
   return image;
+}
+
+// Often one that came before, so that clients have it.
+Palette PaintPictures::palette(std::size_t bits, bool deep) {
+  Palette& palette = palettes_[{bits, deep}];
+  if (palette.unique != 0 && random_.chance(1, 2)) return palette;
+  palette.unique = next_id_++;
+  palette.entries.resize(std::size_t{1} << bits);
+  const std::uint32_t used = deep ? 0x00ff'ffff : 0x7fff;
+  for (auto& entry : palette.entries) entry = static_cast<std::uint32_t>(random_.next()) & used;
+  return palette;
 }
 
 Image PaintPictures::quic(std::uint8_t format, std::uint32_t width, std::uint32_t height) {

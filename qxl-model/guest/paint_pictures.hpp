@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #pragma once
 #include <cstdint>
+#include <map>
+#include <utility>
 #include <vector>
 
 #include "core/base/random.hpp"
@@ -35,11 +37,13 @@ class PaintPictures {
   wire::display::Image bitmap(std::uint8_t format, std::uint32_t width, std::uint32_t height,
                               const Canvas& target);
   wire::display::Image quic(std::uint8_t format, std::uint32_t width, std::uint32_t height);
+  wire::display::Palette palette(std::size_t bits, bool deep);
   std::uint32_t size(std::uint32_t most);
 
   Random random_;
   std::vector<Canvas> canvases_;
   std::vector<wire::display::Image> recurring_;
+  std::map<std::pair<std::size_t, bool>, wire::display::Palette> palettes_;
   std::uint64_t next_id_ = 1;
 };
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "client/client.hpp"
+#include "core/wire/message_value.hpp"
 #include "core/world/world.hpp"
 #include "qxl-model/machine.hpp"
 #include "server/server.hpp"
@@ -25,6 +26,18 @@ struct Heard {
   Instant at;
 };
 
+// The guest uses its memory again: what lies there is copied as it was.
+Input kept(const Input& input) {
+  const auto* handed = std::get_if<Handed>(&input);
+  if (!handed) return input;
+  const wire::AnyMessage& message = wire::message_in(*handed->value);
+  Bytes body;
+  wire::encode(*message.info().layout, message.object(), body);
+  auto decoded = wire::decode_any(message.info(), SharedBytes(std::move(body)));
+  return Handed{handed->link,
+                std::make_shared<const wire::MessageValue>(std::move(decoded->message))};
+}
+
 class ServerInputs final : public Tap {
  public:
   std::vector<Heard> heard;
@@ -33,7 +46,7 @@ class ServerInputs final : public Tap {
   void handed(LinkNumber, Side, const Value&, Instant, Instant) override {}
   void ended(LinkNumber, Side, Ending, Instant) override {}
   void delivered(PeerNumber peer, LinkNumber, const Input& input, Instant now) override {
-    if (peer == server_number) heard.push_back({input, now});
+    if (peer == server_number) heard.push_back({kept(input), now});
   }
 };
 
@@ -49,21 +62,16 @@ server::ServerOptions options_of(const std::string& codec, bool film) {
   return options;
 }
 
-struct Session {
-  std::unique_ptr<qxl::Machine> machine;  // its memory is what the server draws into
-  std::vector<Heard> inputs;
-};
-
-Session session_of(const std::string& workload, const server::ServerOptions& options) {
+std::vector<Heard> inputs_of(const std::string& workload, const server::ServerOptions& options) {
   qxl::MachineOptions guest;
   guest.workload = workload;
   guest.seconds = seconds;
-  Session session{std::make_unique<qxl::Machine>(guest, Random(seed).fork("guest")), {}};
+  qxl::Machine machine(guest, Random(seed).fork("guest"));
   server::Server server(options, Random(seed).fork("server"));
   client::Client client({}, Random(seed).fork("client"));
   World world(seed);
   ServerInputs tap;
-  world.add(*session.machine);
+  world.add(machine);
   world.add(server, World::Taking::later);
   world.add(client);
   world.listen("device", server_number, LinkKind::value);
@@ -73,19 +81,18 @@ Session session_of(const std::string& workload, const server::ServerOptions& opt
   world.start();
   const Instant end = instant(0) + std::chrono::seconds(seconds + 2);
   while (!world.finished() && world.next_due() <= end) world.step();
-  session.inputs = std::move(tap.heard);
-  return session;
+  return std::move(tap.heard);
 }
 
 void serve(benchmark::State& state, const std::string& workload, const std::string& codec,
            bool film) {
   const server::ServerOptions options = options_of(codec, film);
-  const Session session = session_of(workload, options);
+  const std::vector<Heard> inputs = inputs_of(workload, options);
   std::uint64_t draws = 0, bytes = 0, frames = 0;
   for (auto _ : state) {
     server::Server server(options, Random(seed).fork("server"));
     server.start(instant(0));
-    for (const Heard& heard : session.inputs)
+    for (const Heard& heard : inputs)
       for (const Output& output : server.handle(heard.input, heard.at))
         if (const auto* send = std::get_if<Send>(&output)) bytes += send->bytes.size();
     draws += server.counters().commands_drawn;

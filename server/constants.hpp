@@ -58,7 +58,7 @@ constexpr std::size_t vmc_queue_bytes = 1 << 20;             // C §7.1: on thei
 constexpr std::size_t vmc_least_compressed = 1000;           // C §13.1
 
 constexpr std::uint32_t ping_interval_s = 15, ping_idle_ms = 100;  // C §2.14
-constexpr std::uint32_t first_ping_id = 16;  // above those of the network test
+constexpr std::uint32_t first_ping_id = 16;             // above those of the network test
 constexpr std::uint32_t channel_lists_per_second = 10;  // C §5.1 †, our own number
 
 // Inputs

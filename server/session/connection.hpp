@@ -50,8 +50,8 @@ class Connection {
   // Whether its channel has room for what more it may say.
   bool may_read() const { return !channel_ || channel_->may_read(); }
   std::optional<Liveness> liveness;  // of a main channel whose client is watched
-  bool shut_down = false;  // our end of the stream has been announced
-  std::size_t kept = 0;    // bytes that came and that the link was not told to have been taken
+  bool shut_down = false;            // our end of the stream has been announced
+  std::size_t kept = 0;  // bytes that came and that the link was not told to have been taken
   nlohmann::json describe() const;
 
  private:

@@ -447,7 +447,8 @@ TEST_CASE("the last client that leaves is told to the agent", "[server][agent]")
   CHECK(agent.messages(client_port).size() == 1);
 }
 
-TEST_CASE("H-MAIN-4: AGENT_TOKEN without AGENT_START, and AGENT_DATA, have no effect", "[server][agent]") {
+TEST_CASE("H-MAIN-4: AGENT_TOKEN without AGENT_START, and AGENT_DATA, have no effect",
+          "[server][agent]") {
   Bench bench(no_net_test());
   FakeAgent agent(bench);
   FakeSession session(bench);

@@ -36,7 +36,8 @@ struct SoundBench {
     return {data.begin(), data.end()};
   }
   std::size_t queued_bytes(wire::ChannelType type) const {
-    for (const auto& connection : bench.server.describe()["connections"])
+    const nlohmann::json state = bench.server.describe();
+    for (const auto& connection : state["connections"])
       if (connection["channel"] == wire::name_of(type)) return connection["queued_bytes"];
     return 0;
   }

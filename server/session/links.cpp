@@ -150,6 +150,7 @@ void Links::received(LinkId id, BytesView bytes) {
   if (connection.liveness) connection.liveness->heard();
   connection.feed(bytes);
   if (connection.phase() == Connection::Phase::link) advance_link(connection);
+  if (!connections_.contains(id)) return;  // its device belongs to another client
   if (connection.is_held() && connection.waiting_bytes() > most_bytes_ahead)
     return fail_connection(
         connection, {ErrorCode::out_of_range,
@@ -205,6 +206,7 @@ void Links::deadline(LinkId id) {
   if (connection.is_held()) {
     connection.release();
     advance_link(connection);
+    if (!connections_.contains(id)) return;
     if (connection.phase() == Connection::Phase::up) return read_messages(connection);
     services_.outputs.emplace_back(  // for reading the answer
         Arm{id, services_.now + std::chrono::seconds(services_.options.link_timeout_s)});
